@@ -139,9 +139,7 @@ def test_words_that_sound_alike_share_a_key(pair: str) -> None:
     assert phonetic(heard) == phonetic(written)
 
 
-@pytest.mark.parametrize(
-    "pair", ["crapaud=carotte", "violon=volaille", "bateau=gâteau", "rose=rouge", "girafe=agrafe"]
-)
+@pytest.mark.parametrize("pair", ["crapaud=carotte", "violon=volaille", "bateau=gâteau", "rose=rouge", "girafe=agrafe"])
 def test_words_that_sound_different_do_not(pair: str) -> None:
     one, other = pair.split("=")
     assert phonetic(one) != phonetic(other)

@@ -45,13 +45,11 @@ _ENGLISH = tuple(
     )
 )
 
-_ORDINAL = re.compile(
-    r"\b(1)(ers?|res?)\b|\b(\d{1,3})(es?)\b|\b([IVX]{2,6}|[VIX](?=es? (?:siècle|République)))(es?)\b"
-)
+_ORDINAL = re.compile(r"\b(1)(ers?|res?)\b|\b(\d{1,3})(es?)\b|\b([IVX]{2,6}|[VIX](?=es? (?:siècle|République)))(es?)\b")
 
 
 def french(text: str, before: str = "") -> str:
-    """The text as a French printer would set it. `before` is the character that stands before it in its line."""
+    """The text as a French printer would set it. `before` is the character before it in its line."""
     return _typeset(text, before, _FRENCH)
 
 
@@ -88,7 +86,7 @@ def quotation_marks(lang: str) -> tuple[str, str]:
 
 
 def _typeset(text: str, before: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
-    context = before if before and re.match(f"[{_CLOSING}]", before) else ""
+    context = "a" if before and not before.isspace() and before not in "([«“‘—–" else ""
     parts = _PROTECTED.split(context + text)
     parts[::2] = [_rewritten(part, rules) for part in parts[::2]]
     return "".join(parts)[len(context) :]
