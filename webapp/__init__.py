@@ -1,0 +1,48 @@
+"""Carottes: a searchable archive of coded messages. This is the only file that knows every part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp import config, database, errors, languages, limits, people, rendering
+from webapp.broadcasts import models as _broadcasts  # noqa: F401  # their tables belong to the schema
+from webapp.essays import models as _essays  # noqa: F401
+from webapp.imports import models as _imports  # noqa: F401
+from webapp.people import views as people_views
+
+ROOMS = [people_views]
+
+__version__ = "0.1.0"
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """The archive as a WSGI application; ``settings`` override the environment. Raises ``config.BadSetting``."""
+    values = config.read_settings(settings)
+    app = Flask("webapp", static_url_path="/static")
+    app.config.update(values)
+    app.config.update(
+        SECRET_KEY=config.secret_key(values),
+        MAX_CONTENT_LENGTH=16 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=values["HTTPS"],
+        SESSION_COOKIE_HTTPONLY=True,
+    )
+    app.config.update({name: value for name, value in (settings or {}).items() if name not in values})
+    if values["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[values["PROXIES"]] * 4)  # type: ignore[method-assign]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    database.init_app(app, config.database_address(values))
+    languages.init_app(app)
+    rendering.init_app(app)
+    errors.init_app(app)
+    limits.init_app(app)
+    people.init_app(app)
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint)
+    return app

@@ -1,0 +1,84 @@
+"""How the archive looks: the one style sheet made from its layers, and day or night as the reader wishes."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from flask import Flask, Response, current_app, request
+
+from webapp.config import PACKAGE
+from webapp.rendering import asset
+
+# In the order of the cascade; a file holds one component or one kind of page.
+SHEETS = [
+    "fonts", "reset", "tokens", "base", "layout",
+    *(f"components/{name}" for name in ("header", "controls", "standing", "slip", "claim", "table", "dial", "share")),
+    *(f"pages/{name}" for name in ("home", "search", "message", "night", "essay", "authority", "desk", "worksheet", "lost")),
+    "print",
+]  # fmt: skip
+LAYERS = "@layer reset, tokens, base, layout, components, pages, print;\n"
+THEMES = ("auto", "light", "dark")
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_FONT = re.compile(r'url\("/static/(fonts/[^"]+)"\)')
+
+
+class Stylesheet(NamedTuple):
+    """The whole style sheet, plain and compressed, and its fingerprint."""
+
+    plain: bytes
+    gzipped: bytes
+    fingerprint: str
+
+
+@lru_cache(maxsize=1)
+def stylesheet() -> Stylesheet:
+    """All sheets as one, without comments and indentation, fonts named with their fingerprints; made once."""
+    folder = PACKAGE / "static" / "css"
+    text = LAYERS + "\n".join((folder / f"{name}.css").read_text() for name in SHEETS)
+    text = re.sub(r"\n\s*", "\n", _COMMENT.sub("", text))
+    text = _FONT.sub(lambda found: f'url("{asset(found[1])}")', text)
+    plain = text.encode()
+    return Stylesheet(plain, gzip.compress(plain, 9, mtime=0), hashlib.sha256(plain).hexdigest()[:12])
+
+
+def stylesheet_address() -> str:
+    """Where browsers find the style sheet, with its fingerprint."""
+    return f"/static/site.css?v={stylesheet().fingerprint}"
+
+
+def send_stylesheet() -> Response:
+    """The style sheet, compressed for whoever reads gzip."""
+    sheet = stylesheet()
+    gzipped = "gzip" in request.accept_encodings
+    response = Response(sheet.gzipped if gzipped else sheet.plain, mimetype="text/css")
+    if gzipped:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    response.set_etag(sheet.fingerprint + ("-gzip" if gzipped else ""))
+    return response.make_conditional(request)
+
+
+def theme() -> str:
+    """Day or night: what ``?theme=`` asks for, else what the cookie remembers, else ``auto``, as the device has it."""
+    asked = request.args.get("theme") or request.cookies.get("theme", "auto")
+    return asked if asked in THEMES else "auto"
+
+
+def _remember_theme(response: Response) -> Response:
+    asked = request.args.get("theme")
+    if asked in THEMES and asked != request.cookies.get("theme"):
+        secure = current_app.config["HTTPS"]
+        response.set_cookie("theme", asked, max_age=31_536_000, samesite="Lax", httponly=True, secure=secure)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Serve the style sheet and remember the theme."""
+    app.add_url_rule("/static/site.css", "stylesheet", send_stylesheet)
+    app.jinja_env.globals |= {"stylesheet_address": stylesheet_address, "theme": theme}
+    app.after_request(_remember_theme)

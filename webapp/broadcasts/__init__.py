@@ -1,0 +1,1 @@
+"""Broadcasts, nights, the calendar."""

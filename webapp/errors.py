@@ -1,0 +1,94 @@
+"""Every refusal, as a page, a fragment or problem details (RFC 9457), in the reader's language; never a traceback."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, jsonify, redirect, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from webapp.languages import N_, gettext
+from webapp.rendering import page
+
+log = logging.getLogger("carottes")
+
+
+SENTENCES = {
+    400: (N_("This request cannot be read"), N_("Something in the address or in the form is not as the archive expects it. Go back and try again.")),
+    401: (N_("Please sign in"), N_("This page is for people who work on the archive.")),
+    403: (N_("Not with this account"), N_("Your account may not do this. A keeper of the archive can give you the role that may.")),
+    404: (N_("Nothing under this address"), N_("No record and no page has this address. A search may find what you are looking for.")),
+    405: (N_("Not this way"), N_("This address answers to another kind of request. Nothing was changed.")),
+    410: (N_("Withdrawn from the archive"), N_("This record was withdrawn. Its address is kept so that links do not lie.")),
+    413: (N_("Too large"), N_("What was sent is larger than the archive accepts. Nothing was changed.")),
+    414: (N_("Too long an address"), N_("This address is longer than the archive reads. Shorten the search.")),
+    415: (N_("Not this format"), N_("The archive cannot read this format.")),
+    429: (N_("A moment, please"), N_("Too many requests came from your address. Wait a minute, then try again; nothing was lost.")),
+    500: (N_("Something broke on our side"), N_("It is not your fault, and it has been noted. Try again in a moment.")),
+    503: (N_("Back in a moment"), N_("The archive is busy or being maintained. Try again in a moment.")),
+}  # fmt: skip
+
+
+class BadInput(Exception):
+    """Something that a person typed cannot be used; ``str()`` of it is the sentence to show, in their language."""
+
+
+def wants_json() -> bool:
+    """Whether a program asks: by address (``.json``, the API) or by what it accepts."""
+    if request.path.startswith("/api/") or request.path.endswith((".json", ".csl.json")):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
+    return best is not None and best.endswith("json")
+
+
+def _answer(error: HTTPException) -> Any:
+    code = error.code or 500
+    if 300 <= code < 400:
+        return error
+    if code == 401 and not wants_json() and request.method == "GET":
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")), 303)
+    title, text = (gettext(sentence) for sentence in SENTENCES.get(code, SENTENCES[500 if code >= 500 else 400]))
+    own = getattr(error, "sentence", None)
+    response = _problem(code, title, own or text) if wants_json() else _page(code, title, own or text, error)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _page(code: int, title: str, text: str, error: HTTPException) -> Response:
+    return page("errors/error.html", "errors/_error.html", code, code=code, title=title, text=text, error=error)
+
+
+def _problem(code: int, title: str, text: str) -> Response:
+    problem = {
+        "type": "about:blank",
+        "title": title,
+        "status": code,
+        "detail": text,
+        "instance": request.path,
+    }
+    response = jsonify(problem)
+    response.status_code = code
+    response.mimetype = "application/problem+json"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a sentence that helps."""
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Any:
+        return _answer(error)
+
+    @app.errorhandler(CSRFError)
+    def _csrf(error: CSRFError) -> Any:
+        error.sentence = gettext("This form was open for too long. Go back, load the page again and send it once more; what you typed is kept by the browser.")  # type: ignore[attr-defined]  # fmt: skip
+        return _answer(error)
+
+    @app.errorhandler(Exception)
+    def _broken(error: Exception) -> Any:
+        log.exception("%s %s", request.method, request.path)
+        return _answer(InternalServerError())

@@ -1,0 +1,1 @@
+"""Essays on the futility of messages."""

@@ -1,0 +1,1 @@
+"""Rows from outside: the seed data, and the curators' spreadsheets."""

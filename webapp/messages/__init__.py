@@ -1,0 +1,1 @@
+"""Messages and the claims of what they meant."""

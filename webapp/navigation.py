@@ -1,0 +1,123 @@
+"""The ways through the archive: what stands in the header and in the footer, and the absolute addresses of pages."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import RequestRedirect
+
+from webapp.languages import LANGUAGES, N_, gettext
+
+
+class Way(NamedTuple):
+    """One link: where it goes and what it is called; ``small`` leaves it out on narrow screens."""
+
+    path: str
+    label: str
+    small: bool = True
+
+
+# A way is shown once its page exists; the addresses are those that the archive promises to keep.
+NAVIGATION = [
+    Way("/search", N_("Search")),
+    Way("/messages", N_("Messages")),
+    Way("/nights", N_("Nights")),
+    Way("/essays", N_("Essays")),
+    Way("/collections", N_("In class")),
+    Way("/map", N_("Map"), small=False),
+    Way("/contribute", N_("Contribute")),
+]
+
+FOOTER = [
+    Way("/about", N_("About")),
+    Way("/standings", N_("How sure is it?")),
+    Way("/help", N_("Help")),
+    Way("/stations", N_("Stations")),
+    Way("/networks", N_("Networks")),
+    Way("/places", N_("Places")),
+    Way("/sources", N_("Sources")),
+    Way("/themes", N_("Themes")),
+    Way("/purposes", N_("Purposes")),
+    Way("/on-this-day", N_("On this day")),
+    Way("/feeds", N_("Feeds")),
+    Way("/data", N_("Data and API")),
+    Way("/rights", N_("Rights")),
+    Way("/accessibility", N_("Accessibility")),
+    Way("/desk", N_("Desk")),
+]
+
+
+class Link(NamedTuple):
+    """A way as the templates show it."""
+
+    href: str
+    label: str
+    current: str
+    small: bool
+
+
+def exists(path: str) -> bool:
+    """Whether some page of the archive answers under this address."""
+    try:
+        current_app.url_map.bind("").match(path)
+    except (RequestRedirect, MethodNotAllowed):
+        return True
+    except HTTPException:
+        return False
+    return True
+
+
+def _ways(ways: list[Way]) -> list[Way]:
+    known: dict[int, list[Way]] = current_app.extensions.setdefault("ways", {})
+    if id(ways) not in known:
+        known[id(ways)] = [way for way in ways if exists(way.path)]
+    return known[id(ways)]
+
+
+def path_to(path: str) -> str:
+    """The address of one of our pages, with the language that was asked for kept."""
+    asked = request.args.get("lang")
+    return f"{path}?lang={asked}" if asked in LANGUAGES else path
+
+
+def _current(path: str) -> str:
+    if request.path == path:
+        return "page"
+    return "true" if request.path.startswith(path + "/") else ""
+
+
+def navigation() -> list[Link]:
+    """The header's stations, the present one marked."""
+    return [Link(path_to(way.path), gettext(way.label), _current(way.path), way.small) for way in _ways(NAVIGATION)]
+
+
+def footer() -> list[Link]:
+    """The footer's links."""
+    return [Link(path_to(way.path), gettext(way.label), _current(way.path), way.small) for way in _ways(FOOTER)]
+
+
+def absolute(path: str) -> str:
+    """The full address of a path, as the outside world should keep it."""
+    return (current_app.config["URL"] or request.host_url.rstrip("/")) + path
+
+
+# What changes how a page is shown, and not which page it is.
+_MANNER = {"lang", "theme", "reading"}
+
+
+def canonical(lang: str | None = None) -> str:
+    """The full address of this page without the manner of showing it; with ``lang``, in that language."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in _MANNER and value]
+    query = urlencode(kept + ([("lang", lang)] if lang else []))
+    return absolute(request.path) + (f"?{query}" if query else "")
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the ways."""
+    app.jinja_env.globals |= {
+        "navigation": navigation, "footer": footer, "absolute": absolute, "canonical": canonical, "path_to": path_to,
+        "page_exists": exists,
+    }  # fmt: skip

@@ -1,0 +1,180 @@
+"""Changing a record: every change is noted, frozen, and told to the index. The caller commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session, object_session
+
+from webapp.database import Texts, now
+from webapp.identifiers import mint, register
+from webapp.revisions.documents import Document, Kind, apply_document, digest, kind_of, labels, to_document
+from webapp.revisions.models import Outbox, Revision, Status
+from webapp.revisions.queries import latest
+
+
+class Author(Protocol):
+    """Whoever changes something: a person with an account."""
+
+    id: int
+
+
+class Refused(Exception):
+    """A rule of the archive refuses; ``reasons`` are sentences in the reader's language, one for each."""
+
+    def __init__(self, reasons: Sequence[Exception]) -> None:
+        super().__init__("; ".join(str(reason) for reason in reasons))
+        self.reasons = list(reasons)
+
+
+class Stale(Exception):
+    """Somebody saved in the meantime: the form was opened on ``base``, the record has gone on to ``current``."""
+
+    def __init__(self, base: Revision, current: Revision) -> None:
+        super().__init__(f"opened on {base.number}, now at {current.number}")
+        self.base, self.current = base, current
+
+
+def create(
+    session: Session,
+    kind: Kind,
+    document: Document,
+    *,
+    by: Author | None,
+    reason: str = "",
+    agent: str | None = None,
+) -> Any:
+    """A new draft with this content; the identifier comes with the document or is minted."""
+    given = document.get("id")
+    if given:
+        register(session, given, kind.name)
+    record = kind.model(id=given or mint(session, kind.name), status=Status.DRAFT, revision=0, version=0)
+    session.add(record)
+    with session.no_autoflush:
+        apply_document(session, record, document)
+    session.flush()
+    note(record, "create", by=by, reason=reason, agent=agent)
+    return record
+
+
+def note(
+    record: Any,
+    act: str,
+    *,
+    by: Author | None,
+    reason: str = "",
+    agent: str | None = None,
+    version: int | None = None,
+) -> Revision:
+    """Freeze the record as its tables now are, as its next revision."""
+    session = _session(record)
+    session.flush()
+    session.refresh(record)
+    record.updated_at = now()
+    revision = _revision(record, to_document(record), labels(record), act, by, reason, agent)
+    revision.version = version
+    record.revision = revision.number
+    session.add(revision)
+    session.flush()
+    return revision
+
+
+def _revision(
+    record: Any,
+    document: Document,
+    names: dict[str, Texts],
+    act: str,
+    by: Author | None,
+    reason: str,
+    agent: str | None,
+) -> Revision:
+    last = latest(_session(record), record.id)
+    return Revision(
+        record_id=record.id, kind=kind_of(record).name, number=(last.number if last else 0) + 1,
+        base=record.revision, status=record.status, act=act, document=document, labels=names,
+        sha256=digest(document, names), person_id=by.id if by else None, agent=agent, reason=reason,
+    )  # fmt: skip
+
+
+def change(
+    record: Any, document: Document, *, by: Author | None, reason: str = "", agent: str | None = None,
+    opened_on: int | None = None,
+) -> Revision:  # fmt: skip
+    """Save new content.
+
+    A record that was never published changes at once; beside a published one the change waits as a drafted revision
+    until it is published. Raises ``Stale`` when the form was opened on an earlier revision.
+    """
+    session = _session(record)
+    last = latest(session, record.id)
+    if opened_on is not None and last and last.number != opened_on:
+        raise Stale(revision_of(session, record, opened_on), last)
+    if record.status != Status.PUBLISHED:
+        apply_document(session, record, document)
+        return note(record, "change", by=by, reason=reason, agent=agent)
+    return _draft_beside(record, document, by, reason, agent)
+
+
+def _draft_beside(record: Any, document: Document, by: Author | None, reason: str, agent: str | None) -> Revision:
+    session = _session(record)
+    with session.begin_nested() as attempt:  # the labels of the drafted links are those of the applied record
+        apply_document(session, record, document)
+        session.flush()
+        session.refresh(record)
+        frozen, names = to_document(record), labels(record)
+        attempt.rollback()
+    session.expire(record)
+    revision = _revision(record, frozen, names, "change", by, reason, agent)
+    revision.status = Status.DRAFT
+    session.add(revision)
+    session.flush()
+    return revision
+
+
+def revision_of(session: Session, record: Any, number: int) -> Revision:
+    """One revision of a record, by number; raises LookupError where there is none."""
+    found = session.query(Revision).filter_by(record_id=record.id, number=number).one_or_none()
+    if found is None:
+        raise LookupError(f"{record.id} has no revision {number}")
+    return found
+
+
+def publish(record: Any, *, by: Author | None, reason: str = "", agent: str | None = None) -> Revision:
+    """Make the latest content public as the next version; raises ``Refused`` with the rules that stand against it."""
+    session = _session(record)
+    last = latest(session, record.id)
+    if last and last.number > record.revision:
+        apply_document(session, record, last.document)
+        session.flush()
+        session.refresh(record)
+    if refusals := kind_of(record).refusals(record):
+        raise Refused(refusals)
+    record.status = Status.PUBLISHED
+    record.published_at = record.published_at or now()
+    record.version += 1
+    record.withdrawn_reason = {}
+    revision = note(record, "publish", by=by, reason=reason, agent=agent, version=record.version)
+    tell_index(record)
+    return revision
+
+
+def withdraw(record: Any, *, by: Author | None, reason: str) -> Revision:
+    """Take a record out of public sight; its address answers 410 with the reason."""
+    record.status = Status.WITHDRAWN
+    record.withdrawn_reason = {"": reason}
+    revision = note(record, "withdraw", by=by, reason=reason)
+    tell_index(record)
+    return revision
+
+
+def tell_index(record: Any) -> None:
+    """Leave the indexer a note, in the same transaction, that the record's public face changed."""
+    _session(record).add(Outbox(kind=kind_of(record).name, record_id=record.id))
+
+
+def _session(record: Any) -> Session:
+    found = object_session(record)
+    if found is None:
+        raise LookupError("the record is not in a session")
+    return found
