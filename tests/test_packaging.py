@@ -1,10 +1,14 @@
 """What is handed out: locks without addresses, a wheel with everything in it."""
 
+import ast
 import os
+import re
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -18,9 +22,7 @@ ROOMS = {"webapp": "webapp", "migrations": "webapp/_migrations", "seed_data": "w
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder], check=True, cwd=ROOT
-    )
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder], check=True, cwd=ROOT)
     (made,) = folder.glob("*.whl")
     return made
 
@@ -48,11 +50,15 @@ def run_away_from_the_checkout(unpacked: Path, *said: str) -> "subprocess.Comple
         # -S: without the environment's own path, which would lead back to the checkout.
         [sys.executable, "-S", "-c", start, *said],
         cwd=unpacked.parent,
-        env={**os.environ, "CAROTTES_DATA": str(unpacked.parent / "data")},
+        env={**plain_environment(), "CAROTTES_DATA": str(unpacked.parent / "data")},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
     )
+
+
+def plain_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("CAROTTES_", "PYTHON"))}
 
 
 def files_of(room: str) -> set[str]:
@@ -65,6 +71,33 @@ def files_of(room: str) -> set[str]:
         text=True,
     )
     return {name for name in said.stdout.split("\0") if name and (ROOT / name).is_file()}
+
+
+def plain(name: str) -> str:
+    """A distribution's name as the locks write it."""
+    return re.split(r"[\[<>=!~; ]", name)[0].lower().replace("_", "-").replace(".", "-")
+
+
+def imported(file: Path) -> set[str]:
+    """The top-level names that a file imports, here and inside its functions."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def test_the_site_imports_only_what_its_own_lock_or_an_extra_brings():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    brought = {plain(line) for line in (ROOT / "requirements.lock").read_text().splitlines() if "==" in line}
+    brought |= {plain(name) for names in extras.values() for name in names}
+    shipped_by = packages_distributions()
+    rooms = [ROOT / "webapp", ROOT / "migrations"]
+    names = {name for room in rooms for file in room.rglob("*.py") for name in imported(file)}
+    foreign = names - set(sys.stdlib_module_names) - {"webapp"}
+    assert {name for name in foreign if not brought & {plain(d) for d in shipped_by.get(name, [])}} == set()
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -109,8 +142,14 @@ def test_the_wheel_carries_its_licence_and_its_command(wheel, names):
     assert "carottes = webapp.cli:main" in zipfile.ZipFile(wheel).read(entry_points).decode()
 
 
-def test_the_installed_archive_needs_no_checkout(unpacked):
+def test_the_installed_command_lists_what_it_can_do(unpacked):
     said = run_away_from_the_checkout(unpacked, "--help")
     assert said.returncode == 0, said.stderr
-    for command in ("serve", "migrate", "seed", "index", "check"):
-        assert command in said.stdout
+    for command in ("serve", "migrate", "seed", "index", "check", "backup", "restore"):
+        assert f"\n  {command} " in said.stdout
+
+
+def test_the_installed_archive_fills_itself_without_the_checkout(unpacked):
+    for command in ("migrate", "seed", "index", "check"):
+        said = run_away_from_the_checkout(unpacked, command)
+        assert said.returncode == 0, f"{command}: {said.stdout}{said.stderr}"
