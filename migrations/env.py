@@ -1,18 +1,34 @@
 """How Alembic runs a migration: on the connection that the archive gives it."""
 
+from typing import Any
+
 from alembic import context
+from sqlalchemy import JSON
 
-import webapp  # noqa: F401  # all models, through the rooms that the application knows
-from webapp.database import Model
+import webapp  # noqa: F401  # it knows every room, and so every table
+from webapp.database import EdtfType, Model, MomentType, TextsType
 
-connection = context.config.attributes["connection"]
+
+def plain_type(kind: str, thing: Any, autogenerate: Any) -> Any:
+    """Write the column types of the archive as plain ones: a migration must not change when the code does."""
+    if kind != "type":
+        return False
+    if isinstance(thing, MomentType):
+        return "sa.DateTime(timezone=True)"
+    if isinstance(thing, EdtfType):
+        return "sa.String(120)"
+    if isinstance(thing, (TextsType, JSON)):
+        autogenerate.imports.add("from sqlalchemy.dialects import postgresql")
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+    return False
+
 
 context.configure(
-    connection=connection,
+    connection=context.config.attributes["connection"],
     target_metadata=Model.metadata,
     render_as_batch=True,
+    render_item=plain_type,
     compare_type=True,
-    user_module_prefix="webapp.database.",
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -142,6 +142,7 @@ class MessageRow(Row):
     wording_sources: str = ""
     note_en: str = ""
     note_fr: str = ""
+    operation_date_note: str = ""
 
 
 class MeaningRow(Row):
