@@ -23,10 +23,11 @@ tests-need: env-dev
 test: tests-need lint ## all that the tests need, then every test
 	@CAROTTES_CHROMIUM="$$(.ci/chromium)" $(BIN)/python -m pytest
 
-lint: env-dev ## ruff and mypy
+lint: env-dev ## ruff, mypy and djlint
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/djlint webapp/templates --lint --quiet
 
 format: env-dev ## put imports and lines in order
 	@$(BIN)/ruff check --fix --quiet . || true
