@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from tests.browser import browsing, serving
 from tests.make import Make
 from webapp import create_app, schema
 from webapp.config import resource
 from webapp.database import Database, database
-from webapp.database import session as scoped
 from webapp.imports import seed
 from webapp.people.actions import create_person
 
@@ -59,8 +60,9 @@ def _migrate(file: Path) -> None:
 
 
 def _settle(archive: Database) -> None:
-    with archive.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection = archive.engine.raw_connection()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
     archive.engine.dispose()
 
 
@@ -102,9 +104,10 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
-    """A session that writes into the test's own archive."""
-    with app.app_context():
-        yield scoped()
+    """A session on the test's own archive, outside of any request; it sees what requests kept after a commit."""
+    # No application context stays open: requests of a test client would share its ``g``, and with it who is signed in.
+    with app.extensions["database"].new_session(writes=False) as own:
+        yield own
 
 
 @pytest.fixture
@@ -114,7 +117,7 @@ def make(session: Session) -> Make:
 
 
 @pytest.fixture
-def sign_in(app: Flask, session: Session) -> Callable[..., FlaskClient]:
+def sign_in(app: Flask) -> Callable[..., FlaskClient]:
     """A client signed in as a person with this role, through a one-time link."""
 
     def enter(role: str = "curator", email: str | None = None) -> FlaskClient:
@@ -151,6 +154,20 @@ def reader(archive: Flask) -> FlaskClient:
     client = archive.test_client()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "fr"
     return client
+
+
+@pytest.fixture(scope="session")
+def site(archive: Flask) -> Iterator[str]:
+    """The address of the real archive, served on this machine, to be read only."""
+    with serving(archive) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium, one for each worker process."""
+    with browsing() as chromium:
+        yield chromium
 
 
 @contextmanager

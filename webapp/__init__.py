@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import config, database, errors, languages, limits, people, rendering
+from webapp import appearance, config, database, errors, filters, languages, limits, navigation, people, rendering
 from webapp.broadcasts import models as _broadcasts  # noqa: F401  # their tables belong to the schema
 from webapp.essays import models as _essays  # noqa: F401
 from webapp.imports import models as _imports  # noqa: F401
@@ -40,6 +40,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     database.init_app(app, config.database_address(values))
     languages.init_app(app)
     rendering.init_app(app)
+    filters.init_app(app)
+    appearance.init_app(app)
+    navigation.init_app(app)
     errors.init_app(app)
     limits.init_app(app)
     people.init_app(app)

@@ -3,55 +3,157 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
-from flask.cli import FlaskGroup, with_appcontext
+from flask import current_app
+from flask.cli import FlaskGroup
+from sqlalchemy import select
 
-from webapp import create_app
-from webapp.config import SETTINGS, BadSetting
+from webapp import checks, create_app, schema
+from webapp.config import SETTINGS, BadSetting, resource
+from webapp.database import database, session
+from webapp.imports import seed
+from webapp.people import actions as people
+from webapp.people.models import Person
+from webapp.permissions import ROLES
+from webapp.server import Busy, Server, ensure_free
 
 
-class Carottes(FlaskGroup):
-    """Flask's command group with the archive's application; bad settings are one sentence, not a traceback."""
-
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(create_app=create_app, add_default_commands=False, set_debug_flag=False,
-                         load_dotenv=False, **kwargs)  # type: ignore[arg-type]  # fmt: skip
-
-
-@click.group(cls=Carottes, help="Carottes, an archive of coded messages.")
-def main_group() -> None:
+@click.group(
+    cls=FlaskGroup, create_app=create_app, add_default_commands=False, set_debug_flag=False, load_dotenv=False,
+    help="Carottes, an archive of coded messages.",
+)  # fmt: skip
+def carottes() -> None:
     """The group that the commands hang on."""
 
 
-@main_group.command("settings")
-def settings_command() -> None:
+@carottes.command("serve")
+def serve() -> None:
+    """Bring everything up to date, then serve the site."""
+    host, port = current_app.config["HOST"], current_app.config["PORT"]
+    ensure_free(host, port)
+    bring_up()
+    click.echo(f"\n  Carottes is on http://{host}:{port}/  (stop with Ctrl-C)")
+    if link := _first_link(f"http://{host}:{port}"):
+        click.echo(f"  The first keeper signs in here, once: {link}\n")
+    sys.stdout.flush()
+    Server(current_app._get_current_object()).run()  # type: ignore[attr-defined]
+
+
+def bring_up() -> None:
+    """Schema, seed data and search index as this release needs them; quick when nothing is new."""
+    if schema.current(database()) != schema.head():
+        click.echo("Database: migrating …")
+        schema.move(database())
+    _seed()
+
+
+def _first_link(address: str) -> str | None:
+    with database().writing() as own:
+        keeper = people.first_keeper(own)
+        return f"{address}/enter/{people.give_entry_link(own, keeper)}" if keeper else None
+
+
+@carottes.command("migrate")
+@click.option("--to", default="head", help="Revision of the schema; by default the newest.")
+@click.option("--down", is_flag=True, help="Go back to that revision instead of forward.")
+def migrate(to: str, down: bool) -> None:
+    """Bring the database to the schema of this release."""
+    schema.move(database(), to, up=not down)
+    click.echo(f"The database is at schema {schema.current(database())}.")
+
+
+@carottes.command("seed")
+def seed_command() -> None:
+    """Load the seed data; what a curator changed is never overwritten."""
+    _seed()
+
+
+def _seed() -> None:
+    with click.progressbar(length=1, label="Seed data", show_pos=True) as bar, database().writing() as own:
+
+        def progress(_: str, done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        loaded = seed.load(own, resource("seed_data"), progress)
+        bar.update(bar.length - bar.pos)
+    for finding in loaded.findings:
+        click.echo(str(finding), err=True)
+    if loaded.findings:
+        raise click.ClickException("The seed data has errors; nothing was loaded. Correct the rows above.")
+    if loaded.created or loaded.changed:
+        click.echo("  " + ", ".join(f"{n} {kind}" for kind, n in (loaded.created + loaded.changed).items()))
+    for key in loaded.kept:
+        click.echo(f"  kept as a curator left it: {key}")
+
+
+@carottes.command("check")
+def check() -> None:
+    """Count everything and look for what is broken; the exit status is 1 when something is."""
+    for name, count in checks.counts(session()).items():
+        click.echo(f"{count:>8}  {name}")
+    wrong = 0
+    for name, findings in checks.run(session()):
+        click.echo(f"{'  ok' if not findings else 'FAIL':>8}  {name}")
+        for finding in findings[:20]:
+            click.echo(f"          {finding}")
+        wrong += len(findings)
+    if wrong:
+        raise click.ClickException(f"{wrong} findings.")
+
+
+@carottes.command("settings")
+def settings() -> None:
     """List every setting, what it does and its default."""
     for setting in SETTINGS:
-        click.echo(f"{setting.variable}  (default: {setting.default!s})\n    {setting.help_en}\n    {setting.help_fr}")
+        click.echo(f"{setting.variable}  (default: {setting.default!s})")
+        click.echo(f"    {setting.help_en}\n    {setting.help_fr}")
 
 
-@main_group.command("migrate")
-@with_appcontext
-def migrate_command() -> None:
-    """Bring the database to the schema of this release."""
-    from webapp import schema
-
-    schema.upgrade()
+@carottes.group("user")
+def user() -> None:
+    """People with accounts."""
 
 
-@main_group.command("seed")
-@with_appcontext
-def seed_command() -> None:
-    """Load the archive's seed data; what a curator changed is never overwritten."""
-    from webapp import seeding
+@user.command("add")
+@click.argument("email")
+@click.argument("role", type=click.Choice(list(ROLES)))
+@click.option("--name", default="", help="What colleagues see.")
+def user_add(email: str, role: str, name: str) -> None:
+    """Make an account and print the one-time link that lets its owner in."""
+    with database().writing() as own:
+        try:
+            person = people.create_person(own, email, role, name=name)
+        except ValueError:
+            raise click.ClickException(f"{email} has an account already: carottes user link {email}") from None
+        _print_link(own, person)
 
-    sys.exit(seeding.run())
+
+@user.command("link")
+@click.argument("email", default="")
+def user_link(email: str) -> None:
+    """Print a new one-time link for an account; without an address, for the only account."""
+    with database().writing() as own:
+        chosen = list(own.scalars(select(Person).where(Person.email == email.lower()) if email else select(Person)))
+        if len(chosen) != 1:
+            raise click.ClickException("Say which account, by its address: " + _addresses(own))
+        _print_link(own, chosen[0])
+
+
+def _addresses(own: Any) -> str:
+    return ", ".join(own.scalars(select(Person.email).order_by(Person.email))) or "there is none yet"
+
+
+def _print_link(own: Any, person: Person) -> None:
+    address = current_app.config["URL"] or f"http://{current_app.config['HOST']}:{current_app.config['PORT']}"
+    click.echo(f"{address}/enter/{people.give_entry_link(own, person)}")
 
 
 def main() -> None:
     """The entry point of the ``carottes`` command."""
     try:
-        main_group()
-    except BadSetting as error:
+        carottes()
+    except (BadSetting, Busy) as error:
         sys.exit(f"carottes: {error}")

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request, url_for
-from markupsafe import Markup
 
 from webapp.config import PACKAGE
 from webapp.languages import language
@@ -72,7 +71,7 @@ def page_number() -> int:
 def here(**changes: Any) -> str:
     """The address of this very page with some parameters changed (None removes one); links are made with it."""
     values: dict[str, Any] = dict(request.view_args or {})
-    values |= {name: request.args.getlist(name) for name in request.args}
+    values |= {name: request.args.getlist(name) for name in request.args if name != "theme"}  # a cookie keeps it
     values |= changes
     kept = {name: value for name, value in values.items() if value not in (None, [], "", [""])}
     return url_for(request.endpoint or "reading.home", **kept)
@@ -123,7 +122,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals |= {"asset": asset, "here": here, "reading": reading, "nonce": nonce}
     app.jinja_env.filters |= {
         "quoted": lambda text, lang=None: typography.quoted(text, lang or language()),
-        "typeset": lambda text, lang=None: Markup(typography.html(str(text), lang or language())),
     }
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_protect)

@@ -33,9 +33,9 @@ def current(database: Database) -> str:
 def move(database: Database, target: str = "head", *, up: bool = True) -> None:
     """Migrate up or down to a revision, in one transaction.
 
-    On SQLite, changing a table makes a new one and drops the old one, and with foreign keys on the drop would
-    delete child rows in silence: they are off meanwhile, and every reference is checked before the commit. On PostgreSQL, nodes that
-    start together wait for each other.
+    On SQLite, changing a table makes a new one and drops the old one; with foreign keys on, the drop would delete
+    child rows in silence: they are off meanwhile, and every reference is checked before the commit. On PostgreSQL,
+    nodes that start together wait for each other.
     """
     engine = database.engine.execution_options(writes=True)
     with engine.connect() as connection:

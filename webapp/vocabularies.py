@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import NamedTuple
 
 from sqlalchemy import Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -64,3 +65,16 @@ def terms(scheme: Scheme) -> Select[Term]:
 def term(session: Session, scheme: Scheme, slug: str) -> Term | None:
     """The term of that name, or None."""
     return session.get(Term, term_id(scheme, slug))
+
+
+class Word(NamedTuple):
+    """A term as it is shown: its name and its definition, by language."""
+
+    label: Texts
+    definition: Texts
+
+
+def words(session: Session) -> dict[str, Word]:
+    """Every term's words by its key (``standing/legend``), in one small query."""
+    rows = session.execute(select(Term.id, Term.label, Term.definition))
+    return {row.id: Word(row.label, row.definition) for row in rows}

@@ -1,0 +1,68 @@
+"""Every kind of page of the site, by an address on the real archive: what is true of every page is tested on these."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import select
+
+from webapp.essays.models import Essay
+from webapp.messages.models import Message
+from webapp.networks import Network
+from webapp.places import Place
+from webapp.sources.models import Source
+from webapp.stations import Station
+
+# Addresses that need no identifier.
+PLAIN = [
+    "/",
+    "/search",
+    "/search?q=carottes",
+    "/search?q=zzzzzzzz",
+    "/messages",
+    "/nights",
+    "/nights/1944-06-05",
+    "/on-this-day",
+    "/on-this-day/06-05",
+    "/stations",
+    "/networks",
+    "/places",
+    "/sources",
+    "/themes",
+    "/themes/food",
+    "/purposes",
+    "/purposes/parachute-drop",
+    "/standings",
+    "/essays",
+    "/about",
+    "/help",
+    "/help/readers",
+    "/help/curators",
+    "/help/educators",
+    "/help/keepers",
+    "/sign-in",
+    "/sign-in/reset",
+    "/nothing-here",
+]
+
+# One record of each kind, by its key in the seed data (or the first there is).
+RECORDS = {
+    "/messages/": (Message, "les-carottes-sont-cuites"),
+    "/messages/ ": (Message, "sanglots-longs"),
+    "/stations/": (Station, None),
+    "/networks/": (Network, None),
+    "/places/": (Place, None),
+    "/sources/": (Source, "s-fr-008"),
+    "/essays/": (Essay, "the-carrots"),
+}
+
+
+def addresses(archive: Flask) -> list[str]:
+    """All of them."""
+    return PLAIN + [start.strip() + identifier(archive, model, key) for start, (model, key) in RECORDS.items()]
+
+
+def identifier(archive: Flask, model: type, key: str | None = None) -> str:
+    """The identifier of the record with this seed key, or of the first one."""
+    query = select(model.id).where(model.key == key) if key else select(model.id).order_by(model.key)
+    with archive.extensions["database"].reading() as own:
+        return own.scalars(query.limit(1)).one()

@@ -1,0 +1,70 @@
+"""Who may go where: one table for the whole site. A route that is not in it fails the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from webapp.permissions import ROLES, Act
+
+ANYBODY, ACCOUNT = "anybody", "anybody with an account"
+
+# endpoint: who may. Add a line for every new route.
+WHO: dict[str, str | Act] = {
+    "static": ANYBODY,
+    "security.static": ANYBODY,
+    "security.login": ANYBODY,
+    "security.logout": ACCOUNT,
+    "security.verify": ACCOUNT,
+    "security.forgot_password": ANYBODY,
+    "security.reset_password": ANYBODY,
+    "security.change_password": ACCOUNT,
+    "people.enter": ANYBODY,
+    "people.account": ACCOUNT,
+}
+
+
+def routes(app: Flask) -> list[tuple[str, str, str]]:
+    """Every endpoint with a method it answers to and an address to try it at."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        values = {name: converter.to_url(SAMPLE.get(type(converter).__name__, "x"))
+                  for name, converter in rule._converters.items()}  # fmt: skip
+        address = app.url_map.bind("localhost").build(rule.endpoint, values, method=next(iter(rule.methods or {"GET"})))
+        found += [(rule.endpoint, method, address) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
+    return found
+
+
+SAMPLE = {"IntegerConverter": 1, "UnicodeConverter": "x", "PathConverter": "x"}
+
+
+def test_every_route_is_in_the_table(app: Flask) -> None:
+    unlisted = {rule.endpoint for rule in app.url_map.iter_rules()} - set(WHO)
+    assert not unlisted, f"say in WHO who may use these: {sorted(unlisted)}"
+    assert not set(WHO) - {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def test_a_stranger_enters_no_guarded_room(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    for endpoint, method, address in routes(app):
+        if WHO[endpoint] != ANYBODY:
+            answer = client.open(address, method=method)
+            let_in = answer.status_code < 300 or answer.status_code in (404, 409, 422, 500)
+            assert not let_in, f"{method} {address} answered {answer.status_code} to a stranger"
+
+
+@pytest.mark.parametrize("role", list(ROLES))
+def test_a_person_enters_only_the_rooms_of_their_role(
+    app: Flask, sign_in: Callable[..., FlaskClient], role: str
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    person = sign_in(role)
+    for endpoint, method, address in routes(app):
+        act = WHO[endpoint]
+        if isinstance(act, Act):
+            answer = person.open(address, method=method)
+            refused = answer.status_code == 403
+            assert refused == (act not in ROLES[role]), f"{role}: {method} {address} answered {answer.status_code}"

@@ -1,0 +1,84 @@
+"""``carottes check``: is the archive whole? Each check is a line of a list; each finding says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp import identifiers, schema
+from webapp.broadcasts.models import Broadcast
+from webapp.database import database
+from webapp.essays.models import Essay
+from webapp.messages.models import Meaning, Message, Relation
+from webapp.networks import Network
+from webapp.places import Place
+from webapp.revisions import KINDS, Revision, Status, digest
+from webapp.sources.models import Attestation, Source
+from webapp.stations import Station
+
+COUNTED = {
+    "messages": Message, "meanings": Meaning, "broadcasts": Broadcast, "relations": Relation, "sources": Source,
+    "attestations": Attestation, "stations": Station, "networks": Network, "places": Place, "essays": Essay,
+}  # fmt: skip
+
+
+class Check(NamedTuple):
+    """One question to the archive: its name, and the function that yields what is wrong."""
+
+    name: str
+    findings: Callable[[Session], Iterator[str]]
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many rows of each kind the database has, drafts included."""
+    found = {name: session.scalar(select(func.count()).select_from(model)) or 0 for name, model in COUNTED.items()}
+    cited = select(func.count(func.distinct(Attestation.source_id)))
+    words = select(func.count()).select_from(Message).where(Message.kind == "codeword")
+    return found | {"sources cited by claims": session.scalar(cited) or 0, "code words": session.scalar(words) or 0}
+
+
+def _schema(session: Session) -> Iterator[str]:
+    current, head = schema.current(database()), schema.head()
+    if current != head:
+        yield f"the database is at schema {current or 'none'}, this release needs {head}: run “carottes migrate”"
+
+
+def _identifiers(session: Session) -> Iterator[str]:
+    for each in session.scalars(select(identifiers.Identifier)):
+        if identifiers.examine(each.id) is not identifiers.Reading.GOOD:
+            yield f"identifier {each.id} has a wrong check character: restore it from a backup"
+    for kind in KINDS.values():
+        lost = select(kind.model.id).where(~select(identifiers.Identifier.id).where(
+            identifiers.Identifier.id == kind.model.id).exists())  # fmt: skip
+        for record_id in session.scalars(lost):
+            yield f"{kind.name} {record_id} is not in the register of identifiers"
+
+
+def _versions(session: Session) -> Iterator[str]:
+    for revision in session.scalars(select(Revision).execution_options(yield_per=500)):
+        if digest(revision.document, revision.labels) != revision.sha256:
+            yield f"revision {revision.number} of {revision.record_id} differs from its checksum: restore a backup"
+
+
+def _published(session: Session) -> Iterator[str]:
+    for kind in KINDS.values():
+        bare = select(kind.model.id).where(kind.model.status == Status.PUBLISHED, kind.model.version == 0)
+        for record_id in session.scalars(bare):
+            yield f"{kind.name} {record_id} is public but has no version: publish it again"
+
+
+CHECKS = [
+    Check("schema", _schema),
+    Check("identifiers", _identifiers),
+    Check("versions and checksums", _versions),
+    Check("publication", _published),
+]
+
+
+def run(session: Session) -> Iterator[tuple[str, list[str]]]:
+    """Every check with what it found, in order."""
+    for check in CHECKS:
+        yield check.name, list(check.findings(session))

@@ -1,0 +1,92 @@
+"""How texts, dates, times and languages are written on a page: the Jinja filters that every template may use."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError
+from flask import Flask
+from markupsafe import Markup
+
+from webapp.database import Texts
+from webapp.dates import Edtf
+from webapp.languages import language, told
+from webapp.text import typography
+
+# Languages whose printers use « » without spaces inside; French has them, the others here use “ ”.
+_GUILLEMETS = {"ca", "el", "es", "it", "nb", "no", "pt", "ru", "uk"}
+
+
+@lru_cache(maxsize=8192)
+def _typeset(text: str, lang: str) -> Markup:
+    return Markup(typography.html(text, lang))
+
+
+def typeset(text: object, lang: str | None = None) -> Markup:
+    """The text escaped and set by the rules of its language, or of the reader's."""
+    return _typeset(str(text), lang or language())
+
+
+def shown(texts: Texts | None) -> Markup:
+    """A text kept in several languages, in the reader's if there is one; another language is marked with its ``lang``."""
+    chosen = told(texts)
+    text = _typeset(chosen.text, chosen.lang or language())
+    if chosen.lang in ("", language()):
+        return text
+    return Markup('<span lang="{}">{}</span>').format(chosen.lang, text)
+
+
+def quotation_marks(lang: str) -> tuple[str, str]:
+    """What stands before and after a phrase of this language when it is shown by itself."""
+    return ("«", "»") if lang.split("-")[0] in _GUILLEMETS else typography.quotation_marks(lang)
+
+
+def dated(date: Edtf) -> Markup:
+    """A date in words; exactly one day of our era is machine-readable too."""
+    words, day = Markup(date.html(language())), date.day
+    if day is None or date.uncertain or not 0 < day.year < 10000:
+        return words
+    return Markup('<time datetime="{}">{}</time>').format(day.iso, words)
+
+
+def clock(time: str) -> str:
+    """A time of day as the reader writes it: 21 h 15, or 9.15 pm."""
+    hour, _, minute = time.partition(":")
+    if not (hour.isdigit() and minute.isdigit()):
+        return time
+    if language() == "fr":
+        return f"{int(hour)}\u202fh\u202f{minute}" if minute != "00" else f"{int(hour)}\u202fh"
+    return f"{int(hour) % 12 or 12}.{minute}\u00a0{'am' if int(hour) < 12 else 'pm'}"
+
+
+@lru_cache(maxsize=1024)
+def _language_name(code: str, lang: str) -> str:
+    try:
+        return Locale.parse(code, sep="-").get_language_name(lang) or code
+    except (UnknownLocaleError, ValueError):
+        return Locale(lang).languages.get(code.split("-")[0], code)
+
+
+def language_name(code: str) -> str:
+    """What a language is called in the reader's own: français, Italian."""
+    return _language_name(code, language())
+
+
+def capitalised(text: object) -> str:
+    """The text with a capital first letter, the rest as it is."""
+    return str(text)[:1].upper() + str(text)[1:]
+
+
+def site_name(url: str) -> str:
+    """The site of an address, for people: resistance60.fr."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the filters."""
+    app.jinja_env.filters |= {
+        "typeset": typeset, "shown": shown, "dated": dated, "clock": clock, "language_name": language_name,
+        "capitalised": capitalised, "site_name": site_name,
+    }  # fmt: skip
+    app.jinja_env.globals["quotation_marks"] = quotation_marks
