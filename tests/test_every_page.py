@@ -17,6 +17,8 @@ from tests.browser import PHONE, WIDE
 from tests.pages import addresses
 
 HTML = Path(__file__).parent / "html"
+VALIDATE = [HTML / "node_modules/.bin/html-validate", "--config", HTML / ".htmlvalidate.json", "--formatter", "json"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LANGUAGES = ["fr", "en"]
 
 
@@ -84,9 +86,7 @@ def test_every_page_passes_the_accessibility_rules(archive: Flask, site: str, br
     page = context.new_page()
     for address in addresses(archive):
         page.goto(site + address)
-        report = axe.run(
-            page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-        )
+        report = axe.run(page, options={"runOnly": RULES})
         for each in report.response["violations"]:
             findings.append(f"{address}: {each['id']}: {each['nodes'][0]['html'][:160]}")
     context.close()
