@@ -10,11 +10,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import appearance, config, database, errors, filters, languages, limits, navigation, people, rendering
 from webapp.broadcasts import models as _broadcasts  # noqa: F401  # their tables belong to the schema
+from webapp.broadcasts import of_messages as _of_messages  # noqa: F401  # dates on every slip
 from webapp.essays import models as _essays  # noqa: F401
 from webapp.imports import models as _imports  # noqa: F401
+from webapp.messages import views as messages_views
 from webapp.people import views as people_views
+from webapp.reading import views as reading_views
 
-ROOMS = [people_views]
+ROOMS = [people_views, messages_views, reading_views]
 
 __version__ = "0.1.0"
 

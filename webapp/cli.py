@@ -78,7 +78,7 @@ def _seed() -> None:
             bar.update(done - bar.pos)
 
         loaded = seed.load(own, resource("seed_data"), progress)
-        bar.update(bar.length - bar.pos)
+        bar.update((bar.length or 0) - bar.pos)
     for finding in loaded.findings:
         click.echo(str(finding), err=True)
     if loaded.findings:

@@ -146,7 +146,8 @@ def database() -> Database:
 
 
 session: scoped_session[Session] = scoped_session(
-    _session_of_this_context, scopefunc=lambda: id(app_ctx._get_current_object())
+    _session_of_this_context,  # type: ignore[arg-type]  # a factory is all that is asked of it
+    scopefunc=lambda: id(app_ctx._get_current_object()),  # type: ignore[attr-defined]
 )
 
 

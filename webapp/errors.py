@@ -85,7 +85,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def _csrf(error: CSRFError) -> Any:
-        error.sentence = gettext("This form was open for too long. Go back, load the page again and send it once more; what you typed is kept by the browser.")  # type: ignore[attr-defined]  # fmt: skip
+        error.sentence = gettext("This form was open for too long. Go back, load the page again and send it once more; what you typed is kept by the browser.")  # fmt: skip
         return _answer(error)
 
     @app.errorhandler(Exception)

@@ -10,7 +10,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from webapp.database import Texts
-from webapp.dates import Edtf
+from webapp.dates import Day, Edtf, month_names
 from webapp.languages import language, told
 from webapp.text import typography
 
@@ -50,6 +50,11 @@ def dated(date: Edtf) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(day.iso, words)
 
 
+def month_words(day: Day) -> str:
+    """The month of a day: juin 1944, June 1944."""
+    return f"{month_names(language())[day.month - 1]} {day.year}"
+
+
 def clock(time: str) -> str:
     """A time of day as the reader writes it: 21 h 15, or 9.15 pm."""
     hour, _, minute = time.partition(":")
@@ -86,7 +91,7 @@ def site_name(url: str) -> str:
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
     app.jinja_env.filters |= {
-        "typeset": typeset, "shown": shown, "dated": dated, "clock": clock, "language_name": language_name,
+        "typeset": typeset, "shown": shown, "dated": dated, "clock": clock, "month_words": month_words, "language_name": language_name,
         "capitalised": capitalised, "site_name": site_name,
     }  # fmt: skip
     app.jinja_env.globals["quotation_marks"] = quotation_marks

@@ -20,9 +20,9 @@ LOCALES = {"fr": "fr_FR", "en": "en_GB"}  # as the catalogues of the libraries a
 
 
 @lru_cache(maxsize=1)
-def catalogue() -> dict[str | tuple[str, ...], str | tuple[str, ...]]:
+def catalogue() -> dict[Any, Any]:
     """The French catalogue, one ``.po`` file a room, read once; English is the language of the code itself."""
-    entries: dict[str | tuple[str, ...], str | tuple[str, ...]] = {}
+    entries: dict[Any, Any] = {}
     for path in sorted((PACKAGE / "translations" / "fr").glob("*.po")):
         entries |= {message.id: message.string for message in _read(path) if message.id and message.string}
     return entries

@@ -282,6 +282,6 @@ def _twice(rows: dict[str, list[Any]]) -> Iterator[Finding]:
         for number, row in enumerate(rows[name], 2):
             for column in ("id", "key"):
                 value = getattr(row, column, None)
-                place = value if column == "id" else f"{name}/{value}"
+                place = str(value) if column == "id" else f"{name}/{value}"
                 if value and seen.setdefault(place, f"{name}.csv, row {number}") != f"{name}.csv, row {number}":
                     yield Finding(f"{name}.csv", number, column, f"{value!r} stands already in {seen[place]}")

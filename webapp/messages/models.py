@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -46,6 +48,10 @@ class Message(Kept, Model):
     relations: Mapped[list[Relation]] = relationship(
         foreign_keys="Relation.message_id", order_by="Relation.id", cascade="all, delete-orphan"
     )
+
+    if TYPE_CHECKING:  # laid by the rooms that know messages: broadcasts and essays
+        broadcasts: Mapped[list[Any]]
+        mentions: Mapped[list[Any]]
 
     @property
     def slug(self) -> str:

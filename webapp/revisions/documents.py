@@ -52,7 +52,7 @@ class Part:
     """A list inside a document: meanings, broadcasts, attestations. Identified parts keep their own identifiers."""
 
     name: str
-    model: type
+    model: type[Any]
     fields: list[Field]
     parts: list[Part] = field(default_factory=list)
     identified: bool = True
@@ -70,7 +70,7 @@ class Kind:
     """
 
     name: str
-    model: type
+    model: type[Any]
     fields: list[Field]
     parts: list[Part] = field(default_factory=list)
     label: Callable[[Any], Texts] = lambda _: {}
