@@ -17,7 +17,8 @@ from webapp.rendering import asset
 SHEETS = [
     "fonts", "reset", "tokens", "base", "layout",
     *(f"components/{name}" for name in ("header", "controls", "standing", "slip", "claim", "table", "dial", "share")),
-    *(f"pages/{name}" for name in ("home", "search", "message", "night", "essay", "authority", "desk", "worksheet", "lost")),
+    *(f"pages/{name}" for name in ("home", "search", "message", "night", "essay", "authority")),
+    *(f"pages/{name}" for name in ("desk", "worksheet", "lost")),
     "print",
 ]  # fmt: skip
 LAYERS = "@layer reset, tokens, base, layout, components, pages, print;\n"
@@ -54,13 +55,14 @@ def stylesheet_address() -> str:
 def send_stylesheet() -> Response:
     """The style sheet, compressed for whoever reads gzip."""
     sheet = stylesheet()
-    gzipped = "gzip" in request.accept_encodings
+    gzipped = request.accept_encodings["gzip"] > 0
     response = Response(sheet.gzipped if gzipped else sheet.plain, mimetype="text/css")
     if gzipped:
         response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
     response.set_etag(sheet.fingerprint + ("-gzip" if gzipped else ""))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def theme() -> str:

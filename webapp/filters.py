@@ -29,7 +29,7 @@ def typeset(text: object, lang: str | None = None) -> Markup:
 
 
 def shown(texts: Texts | None) -> Markup:
-    """A text kept in several languages, in the reader's if there is one; another language is marked with its ``lang``."""
+    """A text kept in several languages, in the reader's if there is one; another one is marked with its ``lang``."""
     chosen = told(texts)
     text = _typeset(chosen.text, chosen.lang or language())
     if chosen.lang in ("", language()):
@@ -91,7 +91,7 @@ def site_name(url: str) -> str:
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
     app.jinja_env.filters |= {
-        "typeset": typeset, "shown": shown, "dated": dated, "clock": clock, "month_words": month_words, "language_name": language_name,
-        "capitalised": capitalised, "site_name": site_name,
+        "typeset": typeset, "shown": shown, "dated": dated, "clock": clock, "month_words": month_words,
+        "language_name": language_name, "capitalised": capitalised, "site_name": site_name,
     }  # fmt: skip
     app.jinja_env.globals["quotation_marks"] = quotation_marks

@@ -1,0 +1,223 @@
+"""The list of messages and the page of one message, as pages and as data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
+from flask_login import current_user
+from markupsafe import Markup
+from sqlalchemy import func, select
+from werkzeug.exceptions import Gone, NotFound
+
+from webapp.database import Texts, session
+from webapp.filters import quotation_marks, typeset
+from webapp.identifiers import Reading, examine, resolve
+from webapp.languages import gettext as _
+from webapp.languages import language, told
+from webapp.messages import panels, queries
+from webapp.messages.documents import item, record
+from webapp.messages.filters import N_, ORDERS, Choice, facets, tags
+from webapp.messages.models import Message, Relation
+from webapp.navigation import absolute
+from webapp.rendering import Pages, here, page, page_number, reading
+from webapp.revisions import Status
+from webapp.revisions.figures import until_changed
+from webapp.vocabularies import Word, words
+
+blueprint = Blueprint("messages", __name__)
+
+PAGE_SIZE = 20
+
+
+@blueprint.get("/messages")
+def browse() -> Any:
+    """All messages, narrowed down by filters and ordered as the address says, twenty a page."""
+    choice = Choice.of(request.args)
+    pages, messages = _page_of(choice)
+    if pages.beyond:
+        return redirect(here(page=pages.count if pages.count > 1 else None), 303)
+    found = facets(session(), choice, queries.seen_by(current_user), vocabulary())
+    orders = [(name, _(label), name == choice.order) for name, (label, _columns) in ORDERS.items()]
+    return page("messages/browse.html", "messages/_results.html", messages=messages, pages=pages, choice=choice,
+                facets=found, tags=tags(choice, found, here), orders=orders)  # fmt: skip
+
+
+@blueprint.get("/messages.json")
+def browse_json() -> Any:
+    """The same list as data."""
+    choice = Choice.of(request.args)
+    pages, messages = _page_of(choice)
+    found = facets(session(), choice, queries.seen_by(current_user), vocabulary())
+    following = absolute(here(page=pages.number + 1)) if pages.number < pages.count else None
+    return jsonify(
+        total=pages.total,
+        items=[item(message, reading()) for message in messages],
+        facets={each.name: {option.value: option.many for option in each.options} for each in found},
+        suggestion=None,
+        next=following,
+    )
+
+
+def _page_of(choice: Choice) -> tuple[Pages, list[Message]]:
+    chosen = queries.visible_to(current_user).where(*choice.conditions())
+    total = session.scalar(select(func.count()).select_from(chosen.order_by(None).subquery())) or 0
+    pages = Pages(page_number(), PAGE_SIZE, total)
+    if pages.beyond:
+        return pages, []
+    rows = choice.sorted(chosen).options(*queries.ON_CARD).limit(PAGE_SIZE).offset(pages.offset)
+    return pages, list(session.scalars(rows))
+
+
+@blueprint.get("/messages/<id>")
+@blueprint.get("/messages/<id>/<slug>")
+def show(id: str, slug: str | None = None) -> Any:
+    """One message: its phrase, the claims of what it meant, its broadcasts, its sources, and what stands around it."""
+    message = _found(id)
+    if (id, slug or message.slug) != (message.id, message.slug):
+        return redirect(here(id=message.id, slug=message.slug), 301)
+    outsider = reading() == "outsider"
+    return page(
+        "messages/show.html",
+        message=message,
+        outsider=outsider,
+        around=_around(message, outsider),
+        permanent=absolute(url_for("reading.permanent", id=message.id, lang=None)),
+        beside=panels.shown(panels.BESIDE, message, current_user, outsider),
+        beneath=panels.shown(panels.BENEATH, message, current_user, outsider),
+    )
+
+
+@blueprint.get("/messages/<id>.json")
+def show_json(id: str) -> Any:
+    """One message as data."""
+    message = _found(id)
+    if id != message.id:
+        return redirect(here(id=message.id), 301)
+    return jsonify(record(message, reading()))
+
+
+def _found(typed: str) -> Message:
+    """The message that an identifier leads to, as people type it; raises NotFound or Gone and says why."""
+    if examine(typed) is Reading.MISTYPED:
+        raise Missing(
+            _("This identifier has a typing error: its check character does not fit. Compare it with the original.")
+        )
+    known = resolve(session(), typed)
+    message = queries.get(session(), known.id, current_user) if known else None
+    if message is None:
+        abort(404)
+    if message.status == Status.WITHDRAWN:
+        raise Withdrawn(message.withdrawn_reason)
+    return message
+
+
+class Missing(NotFound):
+    """Not found, and the archive can say why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
+
+
+class Withdrawn(Gone):
+    """The tombstone of a record: it was here, and this is why it no longer is."""
+
+    def __init__(self, reason: Texts) -> None:
+        super().__init__()
+        why = told(reason).text
+        self.sentence = _("This record was withdrawn. The reason given: %(reason)s", reason=why) if why else None
+
+
+def _around(message: Message, outsider: bool) -> list[dict[str, Any]]:
+    """The messages related to this one: the chain of alert and action, the variants, the replies, each told once."""
+    relations = session.scalars(queries.relations_of(message, current_user)).all()
+    if outsider:  # that one phrase announces another is part of the secret; that two wordings exist is not
+        relations = [relation for relation in relations if relation.kind == "variant-of"]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for relation in relations:
+        groups.setdefault(_GROUPS.get(relation.kind, "other"), []).append(_seen_from(message, relation))
+    return [{"kind": kind, "links": links} for kind, links in groups.items()]
+
+
+_GROUPS = {"alert-for": "chain", "action-for": "chain", "variant-of": "variants", "reply-to": "replies"}
+
+
+def _seen_from(message: Message, relation: Relation) -> dict[str, Any]:
+    """A relation as it looks from this message: the other one, which way it goes, what it is called."""
+    outward = relation.message_id == message.id
+    other = relation.other if outward else relation.message
+    # An alert comes before what it announces, an action after what had announced it.
+    before = outward == (relation.kind in ("action-for", "reply-to"))
+    return {"message": other, "kind": relation.kind, "outward": outward, "before": before, "note": relation.note}
+
+
+@blueprint.app_template_global("term")
+def term(key: str) -> Word:
+    """A vocabulary term's words by its key; one that the vocabulary does not have is called by its slug."""
+    slug = key.rpartition("/")[2]
+    return vocabulary().get(key) or Word({"": slug}, {})
+
+
+def vocabulary() -> dict[str, Word]:
+    """The vocabulary's words, read once until the archive changes."""
+    if "vocabulary" not in g:
+        g.vocabulary = until_changed(session(), "vocabulary", words)
+    return g.vocabulary
+
+
+@blueprint.app_template_global("message_address")
+def message_address(message: Message) -> str:
+    """The page of a message; the reading that was asked for goes along, so that a riddle stays one."""
+    asked = reading()
+    kept = asked if asked != "folded" else None
+    return url_for("messages.show", id=message.id, slug=message.slug, reading=kept)
+
+
+@blueprint.app_template_filter("translated")
+def translated(message: Message) -> Any:
+    """The phrase in the reader's language, where it is in another one and a translation is known."""
+    if message.lang.split("-")[0] == language():
+        return None
+    found = {code: text for code, text in message.translation.items() if code != message.lang}
+    return told(found) or None
+
+
+@blueprint.app_template_global("unexplained_message")
+def unexplained_message() -> Message | None:
+    """A message that nobody has explained, another one every day: what a lost reader is shown."""
+    today = dt.datetime.now(dt.UTC).date().toordinal()
+    query = queries.unexplained(None).options(*queries.ON_CARD).order_by(Message.id)
+    count = until_changed(session(), "unexplained", lambda own: own.scalar(
+        select(func.count()).select_from(queries.unexplained(None).subquery())) or 0)  # fmt: skip
+    return session.scalars(query.offset(today % count).limit(1)).first() if count else None
+
+
+@blueprint.app_template_global("panel")
+def panel(template: str, given: dict[str, Any]) -> Markup:
+    """A part of a page that another room has given, with its own context."""
+    return Markup(render_template(template, **given))
+
+
+RELATION_WORDS = {
+    ("alert-for", True): N_("announced by this alert"),
+    ("alert-for", False): N_("the alert for it"),
+    ("action-for", True): N_("the alert before it"),
+    ("action-for", False): N_("the call to action"),
+    ("reply-to", True): N_("what it answers"),
+    ("reply-to", False): N_("the answer"),
+}
+
+
+@blueprint.app_template_global("relation_word")
+def relation_word(link: dict[str, Any]) -> str:
+    """What the other message is to this one."""
+    return _(RELATION_WORDS.get((link["kind"], link["outward"]), N_("related")))
+
+
+@blueprint.app_template_global("typeset_phrase")
+def typeset_phrase(message: Message) -> str:
+    """The phrase between its marks, for titles."""
+    before, after = quotation_marks(message.lang)
+    return f"{before}{typeset(message.text, message.lang).striptags()}{after}"

@@ -1,0 +1,1 @@
+"""The front door: home, about and help, and the permanent addresses."""

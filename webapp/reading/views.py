@@ -1,0 +1,107 @@
+"""Home, about and help, and the permanent addresses of everything that can be cited."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+from flask import Blueprint, abort, redirect, url_for
+from werkzeug.exceptions import NotFound
+
+from webapp.broadcasts.models import Broadcast
+from webapp.config import PACKAGE
+from webapp.database import session
+from webapp.identifiers import Identifier, Reading, examine, resolve
+from webapp.languages import LANGUAGES, language
+from webapp.languages import gettext as _
+from webapp.messages.models import Meaning
+from webapp.messages.views import Missing
+from webapp.reading import around as _around  # noqa: F401  # its panel belongs on the page of a message
+from webapp.reading import queries
+from webapp.rendering import page
+from webapp.revisions import KINDS
+from webapp.text import markdown
+from webapp.text.references import Nobody
+from webapp.vocabularies import Standing
+
+blueprint = Blueprint("reading", __name__)
+
+
+@blueprint.get("/")
+def home() -> Any:
+    """What this is in one screen: a phrase of the day, a search, the dial, the standings, the carrots, the ways in."""
+    own = session()
+    tonight, anniversary = queries.tonight(own, dt.datetime.now(dt.UTC).date())
+    cards = queries.cards(own, [tonight], queries.CARROTS)
+    legend, real = (cards.get(key) for key in queries.CARROTS)
+    return page(
+        "reading/home.html",
+        figures=queries.figures(own),
+        standings=list(Standing),
+        message=cards.get(tonight or ""),
+        anniversary=anniversary,
+        legend=legend,
+        real=real,
+        essays=queries.essays(own),
+    )
+
+
+_PAGE_NAME = re.compile(r"[a-z][a-z-]{0,40}")
+
+
+@blueprint.get("/about")
+def about() -> Any:
+    """What the archive is, who makes it, and what it promises."""
+    return _manual("about")
+
+
+@blueprint.get("/help")
+def help_index() -> Any:
+    """Where the manual begins."""
+    return _manual("help")
+
+
+@blueprint.get("/help/<name>")
+def help_page(name: str) -> Any:
+    """One chapter of the manual."""
+    return _manual(name) if _PAGE_NAME.fullmatch(name) and name not in ("about", "help") else abort(404)
+
+
+def _manual(name: str) -> Any:
+    """A page of the manual in the reader's language, else in the other one; raises NotFound where there is none."""
+    for lang in (language(), *LANGUAGES):
+        path = PACKAGE / "help" / f"{name}.{lang}.md"
+        if path.is_file():
+            title, _blank, text = path.read_text().partition("\n")
+            return page("reading/manual.html", name=name, lang_of_text=lang, title=title.lstrip("# ").strip(),
+                        text=markdown.render(text, lang=lang, references=Nobody()).body)  # fmt: skip
+    raise NotFound
+
+
+# Parts of records that can be cited by themselves: the table of the part, and the kind of the record it belongs to.
+PARTS: dict[str, tuple[Any, str]] = {"meaning": (Meaning, "message"), "broadcast": (Broadcast, "message")}
+
+
+@blueprint.get("/id/<id>")
+def permanent(id: str) -> Any:
+    """The short address that never changes: it leads to whatever page the record has today."""
+    if examine(id) is Reading.MISTYPED:
+        raise Missing(
+            _("This identifier has a typing error: its check character does not fit. Compare it with the original.")
+        )
+    known = resolve(session(), id)
+    if known is None:
+        abort(404)
+    return redirect(_address(known), 302)
+
+
+def _address(known: Identifier) -> str:
+    if known.kind in PARTS:
+        model, kind = PARTS[known.kind]
+        part = session.get(model, known.id)
+        owner = getattr(part, f"{kind}_id", None) or abort(404)
+        return url_for(KINDS[kind].endpoint, id=owner, _anchor=known.id)
+    if known.kind not in KINDS:
+        abort(404)
+    return url_for(KINDS[known.kind].endpoint, id=known.id)
