@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from webapp import checks, create_app, schema
 from webapp.config import SETTINGS, BadSetting, resource
-from webapp.database import database, session
+from webapp.database import database
 from webapp.imports import seed
 from webapp.people import actions as people
 from webapp.people.models import Person
@@ -92,16 +92,19 @@ def _seed() -> None:
 @carottes.command("check")
 def check() -> None:
     """Count everything and look for what is broken; the exit status is 1 when something is."""
-    for name, count in checks.counts(session()).items():
-        click.echo(f"{count:>8}  {name}")
-    wrong = 0
-    for name, findings in checks.run(session()):
-        click.echo(f"{'  ok' if not findings else 'FAIL':>8}  {name}")
-        for finding in findings[:20]:
-            click.echo(f"          {finding}")
-        wrong += len(findings)
+    with database().reading() as own:
+        for name, count in checks.counts(own).items():
+            click.echo(f"{count:>8}  {name}")
+        wrong = sum(_report(name, findings) for name, findings in checks.run(own))
     if wrong:
         raise click.ClickException(f"{wrong} findings.")
+
+
+def _report(name: str, findings: list[str]) -> int:
+    click.echo(f"{'FAIL' if findings else 'ok':>8}  {name}")
+    for finding in findings[:20]:
+        click.echo(f"          {finding}")
+    return len(findings)
 
 
 @carottes.command("settings")

@@ -26,7 +26,7 @@ def head() -> str:
 
 def current(database: Database) -> str:
     """The revision of the schema that the database has; empty for a new database."""
-    with database.engine.connect() as connection:
+    with database.reader.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() or ""
 
 
