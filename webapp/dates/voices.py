@@ -27,17 +27,19 @@ class Phrase:
     def without_tail_of(self, following: "Phrase") -> "Phrase":
         """Shortened where the next phrase repeats it: "le 5" before "8 juin 1944"."""
         keep = len(self.parts)
-        if keep != len(following.parts):
+        if keep != len(following.parts) or self.parts == following.parts:
             return self
-        while keep > 1 and self.parts[keep - 1] == following.parts[keep - 1]:
+        while self.parts[keep - 1] == following.parts[keep - 1]:
             keep -= 1
         return replace(self, parts=self.parts[:keep])
 
 
 def roman(number: int) -> str:
-    """XX for 20, as French counts centuries."""
+    """XX for 20, as French counts centuries; digits from 40 on, since the 50th would be "le siècle"."""
+    if number >= 40:
+        return str(number)
     found = ""
-    for value, letters in ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+    for value, letters in ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
         found, number = found + letters * (number // value), number % value
     return found
 
@@ -202,7 +204,7 @@ class English:
     def share(self, index: int, count: int, year: str) -> Phrase:
         noun = {4: "quarter", 3: "four months", 2: "half"}[count]
         ordinal = ("first", "middle", "last")[index] if count == 3 else self.ordinals[index]
-        return Phrase((f"{ordinal} {noun} of", year), article="the ")
+        return Phrase((f"{ordinal} {noun}", f"of {year}"), article="the ")
 
     def clock(self, hour: str, minute: str, second: str) -> str:
         return f" at {hour}:{minute}" + ("" if second == "00" else f":{second}")

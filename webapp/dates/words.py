@@ -10,7 +10,7 @@ from webapp.dates.names import month_names, weekday_names
 from webapp.dates.shapes import Choice, Interval, Point, Run, Shape
 from webapp.dates.voices import Phrase, Voice, voice
 
-_ORDINAL = re.compile(r"\b(1er|[2-4]e|[IVXL]+(?:er|e))\b")
+_ORDINAL = re.compile(r"\b(1er|[0-9]{1,3}e|[IVX]+(?:er|e))\b")
 
 
 def words(shape: Shape, lang: str) -> str:
