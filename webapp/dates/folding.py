@@ -42,6 +42,7 @@ _SIGNS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"} 
 _QUOTES = re.compile(r"[«»“”\"]")
 _ORDINAL_WORD = re.compile(rf"\b({'|'.join(_ORDINALS)})\b")
 _NEEDLESS_DOT = re.compile(r"(?<=[a-z])\.(?!\.)|(?<=\d)\.$")
+_LOOSE_NUMBERS = re.compile(r"\b(\d{1,2}) ?([/.-]) ?(\d{1,2}) ?\2 ?(\d{4}|\d{2})\b")
 _COMMA_BEFORE_YEAR = re.compile(rf"(?<=[a-z-] )(\d{{1,2}}{NTH}?), ?(?=\d{{4}}\b)|({MONTH}), ?(?=\d{{4}}\b)")
 _RANGES = (
     re.compile(rf"(?<![\d/.-])(\d{{1,2}}{NTH}?) ?[-/] ?(?=\d{{1,2}}{NTH}?,? (?:{MONTH}|of |de |d'|\d{{4}}))"),
@@ -55,6 +56,7 @@ def folded(text: str) -> str:
     text = _QUOTES.sub("", unaccented(text.translate(_SIGNS)).translate(_SIGNS))
     text = _NEEDLESS_DOT.sub("", " ".join(text.split())).strip(" ,;")
     text = _ORDINAL_WORD.sub(lambda found: _ORDINALS[found[1]], text)
+    text = re.sub(r"(?<=\b1) (?=er\b)", "", _LOOSE_NUMBERS.sub(r"\1\2\3\2\4", text))
     for pattern in _RANGES:
         text = pattern.sub(r"\1 - ", text)
     return _COMMA_BEFORE_YEAR.sub(lambda found: f"{found[1] or found[2]} ", " ".join(text.split()))
