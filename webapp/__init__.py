@@ -11,13 +11,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp import appearance, config, database, errors, filters, languages, limits, navigation, people, rendering
 from webapp.broadcasts import models as _broadcasts  # noqa: F401  # their tables belong to the schema
 from webapp.broadcasts import of_messages as _of_messages  # noqa: F401  # dates on every slip
+from webapp.broadcasts import views as broadcasts_views
 from webapp.essays import models as _essays  # noqa: F401
 from webapp.imports import models as _imports  # noqa: F401
 from webapp.messages import views as messages_views
 from webapp.people import views as people_views
 from webapp.reading import views as reading_views
 
-ROOMS = [people_views, messages_views, reading_views]
+ROOMS = [people_views, messages_views, broadcasts_views, reading_views]
 
 __version__ = "0.1.0"
 
@@ -38,8 +39,6 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config.update({name: value for name, value in (settings or {}).items() if name not in values})
     if values["PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[values["PROXIES"]] * 4)  # type: ignore[method-assign]
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
     database.init_app(app, config.database_address(values))
     languages.init_app(app)
     rendering.init_app(app)
@@ -49,6 +48,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     limits.init_app(app)
     people.init_app(app)
+    # After people: Flask-Security brings its own JSON provider.
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     return app

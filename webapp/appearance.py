@@ -17,7 +17,7 @@ from webapp.rendering import asset
 SHEETS = [
     "fonts", "reset", "tokens", "base", "layout",
     *(f"components/{name}" for name in ("header", "controls", "standing", "slip", "claim", "table", "dial", "share")),
-    *(f"pages/{name}" for name in ("home", "search", "message", "night", "essay", "authority")),
+    *(f"pages/{name}" for name in ("home", "search", "message", "night", "nights", "essay", "authority")),
     *(f"pages/{name}" for name in ("desk", "worksheet", "lost")),
     "print",
 ]  # fmt: skip
