@@ -18,7 +18,7 @@ class Make:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def record(self, kind: str, status: str = "published", **document: Any) -> Any:
+    def record(self, kind: str, /, status: str = "published", **document: Any) -> Any:
         """A record of any kind from its document."""
         record = create(self.session, KINDS[kind], document, by=None, agent="test")
         if status == "published":

@@ -68,7 +68,7 @@ def clock(time: str) -> str:
 @lru_cache(maxsize=1024)
 def _language_name(code: str, lang: str) -> str:
     try:
-        return Locale.parse(code, sep="-").get_language_name(lang) or code
+        return Locale.parse(code, sep="-").get_display_name(lang) or code
     except (UnknownLocaleError, ValueError):
         return Locale(lang).languages.get(code.split("-")[0], code)
 

@@ -39,7 +39,8 @@ class Filter:
     """One way of narrowing down: its name in the address, its legend, the column that must hold one of the values.
 
     ``joined`` brings the column's table into a query of messages. ``names`` says how values are called; ``read`` and
-    ``write`` change a value between the column and the address (``purpose/decoy`` is ``decoy`` there).
+    ``write`` change a value between the column and the address (``purpose/decoy`` is ``decoy`` there). ``spoils`` says
+    that its values give meanings away.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Filter:
     names: Callable[[Session, Iterable[str], Words], Names] = _no_names
     scheme: str = ""
     number: bool = False
+    spoils: bool = False
 
     def read(self, value: str) -> Any:
         """The value of the column for a value in the address."""
@@ -101,20 +103,22 @@ def _through(*steps: Any) -> Callable[[Select[Any]], Select[Any]]:
 
 
 FILTERS: list[Filter] = [
-    Filter("standing", N_("Standing"), leading_standing, with_leading, _terms("standing")),
+    Filter("standing", N_("Standing"), leading_standing, with_leading, _terms("standing"), spoils=True),
     Filter("purpose", N_("Purpose"), lambda: Meaning.purpose_id, _through(Message.meanings), _terms("purpose"),
-           scheme="purpose"),
+           scheme="purpose", spoils=True),
     Filter("theme", N_("Surface theme"), lambda: Message.theme_id, names=_terms("theme"), scheme="theme"),
     Filter("station", N_("Station"), lambda: Message.station_id, names=_records(Station)),
     Filter("language", N_("Language of the phrase"), lambda: Message.lang, names=_languages),
-    Filter("network", N_("Network"), lambda: Meaning.network_id, _through(Message.meanings), _records(Network)),
-    Filter("region", N_("Region"), lambda: func.nullif(Place.region, ""), _through(Message.meanings, Meaning.place)),
+    Filter("network", N_("Network"), lambda: Meaning.network_id, _through(Message.meanings), _records(Network),
+           spoils=True),
+    Filter("region", N_("Region"), lambda: func.nullif(Place.region, ""), _through(Message.meanings, Meaning.place),
+           spoils=True),
     Filter("kind", N_("Kind"), lambda: Message.kind, names=_terms("kind")),
 ]  # fmt: skip
 
 # How a list may be ordered: its name in the address, its label, what to sort by.
 ORDERS: dict[str, tuple[str, Callable[[], list[ColumnElement[Any]]]]] = {
-    "phrase": (N_("phrase, A to Z"), lambda: [alphabetical()]),
+    "phrase": (N_("phrase, A to Z"), alphabetical),
     "new": (N_("newest additions"), lambda: [Message.published_at.desc()]),
 }
 
@@ -185,10 +189,19 @@ def _facet(session: Session, each: Filter, choice: Choice, seen: ColumnElement[b
     return Facet(each.name, _(each.legend), sorted(options, key=lambda option: -option.many))
 
 
+def without_spoilers(facets: list[Facet]) -> list[Facet]:
+    """The facets for an outsider: of those that give meanings away, only what the address itself says."""
+    spoilers = {each.name for each in FILTERS if each.spoils}
+    return [
+        each._replace(options=[option for option in each.options if option.chosen or each.name not in spoilers])
+        for each in facets
+    ]
+
+
 def tags(choice: Choice, facets: list[Facet], address: Callable[..., str]) -> list[tuple[str, str]]:
     """The filters in place: the address without it, and its name."""
     return [
         (address(**{facet.name: [value for value in choice.values[facet.name] if value != option.value], "page": None}),
-         f"{facet.legend}{_(': ')}{option.label}")
+         _("%(filter)s: %(value)s", filter=facet.legend, value=option.label))
         for facet in facets for option in facet.options if option.chosen
     ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -92,9 +92,9 @@ def unexplained(person: Any) -> Select[Message]:
 _PLAIN = {"À": "A", "Â": "A", "Ç": "C", "É": "E", "È": "E", "Ê": "E", "Î": "I", "Ô": "O", "Œ": "OE"}
 
 
-def alphabetical() -> ColumnElement[str]:
-    """An order for phrases that puts É with E, in any database."""
+def alphabetical() -> list[ColumnElement[Any]]:
+    """An order for phrases that puts É with E, and what begins with no Latin letter last, in any database."""
     text: ColumnElement[str] = func.upper(Message.text)
     for letter, plain in _PLAIN.items():
         text = func.replace(func.replace(text, letter, plain), letter.lower(), plain)
-    return text
+    return [case((func.substr(text, 1, 1).between("A", "Z"), 0), else_=1), text]

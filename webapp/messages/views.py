@@ -8,7 +8,8 @@ from typing import Any
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import func
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import Gone, NotFound
 
 from webapp.database import Texts, session
@@ -18,9 +19,10 @@ from webapp.languages import gettext as _
 from webapp.languages import language, told
 from webapp.messages import panels, queries
 from webapp.messages.documents import item, record
-from webapp.messages.filters import N_, ORDERS, Choice, facets, tags
+from webapp.messages.filters import N_, ORDERS, Choice, Facet, facets, tags, without_spoilers
 from webapp.messages.models import Message, Relation
 from webapp.navigation import absolute
+from webapp.permissions import Act, may
 from webapp.rendering import Pages, here, page, page_number, reading
 from webapp.revisions import Status
 from webapp.revisions.figures import until_changed
@@ -38,7 +40,7 @@ def browse() -> Any:
     pages, messages = _page_of(choice)
     if pages.beyond:
         return redirect(here(page=pages.count if pages.count > 1 else None), 303)
-    found = facets(session(), choice, queries.seen_by(current_user), vocabulary())
+    found = _facets(choice)
     orders = [(name, _(label), name == choice.order) for name, (label, _columns) in ORDERS.items()]
     return page("messages/browse.html", "messages/_results.html", messages=messages, pages=pages, choice=choice,
                 facets=found, tags=tags(choice, found, here), orders=orders)  # fmt: skip
@@ -49,7 +51,7 @@ def browse_json() -> Any:
     """The same list as data."""
     choice = Choice.of(request.args)
     pages, messages = _page_of(choice)
-    found = facets(session(), choice, queries.seen_by(current_user), vocabulary())
+    found = _facets(choice)
     following = absolute(here(page=pages.number + 1)) if pages.number < pages.count else None
     return jsonify(
         total=pages.total,
@@ -60,9 +62,22 @@ def browse_json() -> Any:
     )
 
 
+def _facets(choice: Choice) -> list[Facet]:
+    """The facets of a list; those of the whole list, which everybody asks for, are counted once until it changes."""
+    found = _counted(choice)
+    return without_spoilers(found) if reading() == "outsider" else found
+
+
+def _counted(choice: Choice) -> list[Facet]:
+    seen = queries.seen_by(current_user)
+    if choice.values or may(current_user, Act.DESK):
+        return facets(session(), choice, seen, vocabulary())
+    return until_changed(session(), f"facets {language()}", lambda own: facets(own, choice, seen, vocabulary()))
+
+
 def _page_of(choice: Choice) -> tuple[Pages, list[Message]]:
     chosen = queries.visible_to(current_user).where(*choice.conditions())
-    total = session.scalar(select(func.count()).select_from(chosen.order_by(None).subquery())) or 0
+    total = session.scalar(chosen.with_only_columns(func.count(Message.id))) or 0
     pages = Pages(page_number(), PAGE_SIZE, total)
     if pages.beyond:
         return pages, []
@@ -78,15 +93,18 @@ def show(id: str, slug: str | None = None) -> Any:
     if (id, slug or message.slug) != (message.id, message.slug):
         return redirect(here(id=message.id, slug=message.slug), 301)
     outsider = reading() == "outsider"
-    return page(
+    permanent = absolute(url_for("reading.permanent", id=message.id, lang=None))
+    answer = page(
         "messages/show.html",
         message=message,
         outsider=outsider,
         around=_around(message, outsider),
-        permanent=absolute(url_for("reading.permanent", id=message.id, lang=None)),
+        permanent=permanent,
         beside=panels.shown(panels.BESIDE, message, current_user, outsider),
         beneath=panels.shown(panels.BENEATH, message, current_user, outsider),
     )
+    answer.headers.add("Link", f'<{permanent}>; rel="cite-as"')  # Signposting: what to keep, for programs that cite
+    return answer
 
 
 @blueprint.get("/messages/<id>.json")
@@ -189,9 +207,12 @@ def unexplained_message() -> Message | None:
     """A message that nobody has explained, another one every day: what a lost reader is shown."""
     today = dt.datetime.now(dt.UTC).date().toordinal()
     query = queries.unexplained(None).options(*queries.ON_CARD).order_by(Message.id)
-    count = until_changed(session(), "unexplained", lambda own: own.scalar(
-        select(func.count()).select_from(queries.unexplained(None).subquery())) or 0)  # fmt: skip
+    count = until_changed(session(), "unexplained", _count_unexplained)
     return session.scalars(query.offset(today % count).limit(1)).first() if count else None
+
+
+def _count_unexplained(own: Session) -> int:
+    return own.scalar(queries.unexplained(None).with_only_columns(func.count(Message.id))) or 0
 
 
 @blueprint.app_template_global("panel")
@@ -200,6 +221,7 @@ def panel(template: str, given: dict[str, Any]) -> Markup:
     return Markup(render_template(template, **given))
 
 
+RELATED = N_("related")
 RELATION_WORDS = {
     ("alert-for", True): N_("announced by this alert"),
     ("alert-for", False): N_("the alert for it"),
@@ -213,7 +235,7 @@ RELATION_WORDS = {
 @blueprint.app_template_global("relation_word")
 def relation_word(link: dict[str, Any]) -> str:
     """What the other message is to this one."""
-    return _(RELATION_WORDS.get((link["kind"], link["outward"]), N_("related")))
+    return _(RELATION_WORDS.get((link["kind"], link["outward"]), RELATED))
 
 
 @blueprint.app_template_global("typeset_phrase")

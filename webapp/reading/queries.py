@@ -62,7 +62,7 @@ def _count(session: Session) -> Figures:
 def _standings(session: Session) -> dict[str, int]:
     query = with_leading(select(leading_standing(), func.count()).select_from(Message))
     public = query.where(Message.status == Status.PUBLISHED, Message.kind != CODEWORD)
-    return dict(session.execute(public.group_by(leading_standing())).tuples().all())
+    return {row[0]: row[1] for row in session.execute(public.group_by(leading_standing()))}
 
 
 def _dial(session: Session) -> Dial | None:

@@ -1,0 +1,93 @@
+"""The home page and the manual."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.conftest import counted_queries
+from tests.make import Make
+from webapp.database import session as scoped
+from webapp.reading import queries
+
+
+def test_an_empty_archive_has_a_home_page(client: FlaskClient) -> None:
+    answer = client.get("/")
+    assert answer.status_code == 200
+    assert answer.text.count("<h1") == 1
+
+
+def test_the_counts_lead_to_lists_of_that_length(reader: FlaskClient) -> None:
+    text = reader.get("/").text
+    found = re.findall(r'href="(/messages\?standing=[a-z]+)">(\d+)', text)
+    assert len(found) == 6
+    for address, count in found:
+        assert reader.get(address.replace("/messages", "/messages.json")).json["total"] == int(count)
+
+
+def test_the_counts_follow_a_new_message(make: Make, client: FlaskClient) -> None:
+    make.message("Une")
+    assert "1 message codé" in client.get("/?lang=fr").text
+    make.message("Deux")
+    assert "2 messages codés" in client.get("/?lang=fr").text
+
+
+def test_the_day_prefers_a_message_broadcast_on_it(make: Make, app: Flask, session: Session) -> None:
+    make.message("Un autre jour", meaning="x", night="1944-03-01")
+    that = make.message("Ce jour-là", meaning="x", night="1943-06-05")
+    with app.app_context():
+        assert queries.tonight(session, dt.date(2030, 6, 5)) == (that.id, True)
+
+
+def test_there_is_a_message_every_night_and_it_stays_until_midnight(archive: Flask) -> None:
+    with archive.test_request_context():
+        own = scoped()
+        for day in range(0, 800, 7):
+            today = dt.date(2028, 1, 1) + dt.timedelta(days=day)
+            found, _anniversary = queries.tonight(own, today)
+            assert found
+            assert queries.tonight(own, today)[0] == found
+
+
+def test_a_leap_day_has_a_message_too(make: Make, app: Flask, session: Session) -> None:
+    that = make.message("Bissextile", meaning="x", night="1944-02-29")
+    with app.app_context():
+        assert queries.tonight(session, dt.date(2028, 2, 29)) == (that.id, True)
+
+
+def test_the_carrots_are_shown_as_a_legend_beside_the_real_one(reader: FlaskClient) -> None:
+    text = reader.get("/").text
+    assert 'class="doubt">Les carottes sont cuites' in text
+    assert "Yvette aime les grosses carottes" in text
+
+
+def test_the_home_page_asks_little_of_the_database(archive: Flask, reader: FlaskClient) -> None:
+    reader.get("/")
+    with counted_queries(archive) as sent:
+        reader.get("/")
+    assert len(sent) <= 12
+
+
+def test_the_home_page_weighs_less_than_its_promise(reader: FlaskClient) -> None:
+    """At most 120 KB before images (PRODUCT.md): the page, its style sheet, its script and the five fonts it uses."""
+    text = reader.get("/").text
+    sheet = re.search(r'href="(/static/site\.css[^"]+)"', text)
+    assert sheet
+    files = [reader.get(sheet[1], headers={"Accept-Encoding": "gzip"})]
+    files += [reader.get(address) for address in re.findall(r'<script src="([^"]+)"', text)]
+    fonts = [f"/static/fonts/{name}.woff2" for name in (
+        "eb-garamond-latin-400-normal", "eb-garamond-latin-400-italic", "jost-latin-400-normal",
+        "jost-latin-600-normal", "courier-prime-latin-400-normal")]  # fmt: skip
+    files += [reader.get(address) for address in fonts]
+    assert len(gzip.compress(text.encode())) + sum(len(file.data) for file in files) <= 120_000
+
+
+@pytest.mark.parametrize("address", ["/help/nothing", "/help/..%2f..%2fconfig", "/help/HELP", "/help/help"])
+def test_a_chapter_that_is_not_written_is_not_found(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 404
