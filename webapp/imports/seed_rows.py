@@ -120,6 +120,7 @@ class PlaceRow(Row):
     lat: Number = None
     lon: Number = None
     precision: str = "unknown"
+    located_by: str = ""
     note_en: str = ""
     note_fr: str = ""
 
