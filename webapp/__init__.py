@@ -12,13 +12,16 @@ from webapp import appearance, config, database, errors, filters, languages, lim
 from webapp.broadcasts import models as _broadcasts  # noqa: F401  # their tables belong to the schema
 from webapp.broadcasts import of_messages as _of_messages  # noqa: F401  # dates on every slip
 from webapp.broadcasts import views as broadcasts_views
+from webapp.desk import models as _desk  # noqa: F401
+from webapp.desk import views as desk_views
 from webapp.essays import models as _essays  # noqa: F401
 from webapp.imports import models as _imports  # noqa: F401
+from webapp.messages import actions as _rules  # noqa: F401  # what a message must have to be published
 from webapp.messages import views as messages_views
 from webapp.people import views as people_views
 from webapp.reading import views as reading_views
 
-ROOMS = [people_views, messages_views, broadcasts_views, reading_views]
+ROOMS = [people_views, messages_views, broadcasts_views, reading_views, desk_views]
 
 __version__ = "0.1.0"
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session, object_session
 
 from webapp.database import Texts, now
-from webapp.identifiers import mint, register
-from webapp.revisions.documents import Document, Kind, apply_document, digest, kind_of, labels, to_document
+from webapp.identifiers import mint, register, resolve
+from webapp.languages import gettext as _
+from webapp.revisions.documents import (
+    Document,
+    Kind,
+    Part,
+    apply_document,
+    digest,
+    folded,
+    kind_of,
+    label_of,
+    labels,
+    to_document,
+)
 from webapp.revisions.models import Outbox, Revision, Status
 from webapp.revisions.queries import latest
 
@@ -26,6 +38,25 @@ class Refused(Exception):
     def __init__(self, reasons: Sequence[Exception]) -> None:
         super().__init__("; ".join(str(reason) for reason in reasons))
         self.reasons = list(reasons)
+
+
+class Refusal(Exception):
+    """One rule that stands against a publication: its sentence, and where in the document it looks.
+
+    ``path`` names fields and counts rows: ``("meanings", 0, "attestations")``.
+    """
+
+    def __init__(self, sentence: str, *path: str | int) -> None:
+        super().__init__(sentence)
+        self.path = path
+
+
+class NoName(Refusal):
+    """A record that nobody could call by anything."""
+
+
+class NothingWaits(Exception):
+    """There is no change beside the published state that could be given up."""
 
 
 class Stale(Exception):
@@ -71,6 +102,8 @@ def note(
     session = _session(record)
     session.flush()
     session.refresh(record)
+    kind_of(record).settle(session, record)
+    record.folded = folded(record)
     record.updated_at = now()
     revision = _revision(record, to_document(record), labels(record), act, by, reason, agent)
     revision.version = version
@@ -113,10 +146,15 @@ def change(
     if record.status != Status.PUBLISHED:
         apply_document(session, record, document)
         return note(record, "change", by=by, reason=reason, agent=agent)
-    return _draft_beside(record, document, by, reason, agent)
+    waiting = last is not None and last.number > record.revision
+    revision = _draft_beside(record, document, by, reason, agent)
+    revision.status = last.status if last and waiting else Status.DRAFT
+    return revision
 
 
-def _draft_beside(record: Any, document: Document, by: Author | None, reason: str, agent: str | None) -> Revision:
+def _draft_beside(
+    record: Any, document: Document, by: Author | None, reason: str, agent: str | None, act: str = "change"
+) -> Revision:
     session = _session(record)
     with session.begin_nested() as attempt:  # the labels of the drafted links are those of the applied record
         apply_document(session, record, document)
@@ -125,11 +163,73 @@ def _draft_beside(record: Any, document: Document, by: Author | None, reason: st
         frozen, names = to_document(record), labels(record)
         attempt.rollback()
     session.expire(record)
-    revision = _revision(record, frozen, names, "change", by, reason, agent)
+    revision = _revision(record, frozen, names, act, by, reason, agent)
     revision.status = Status.DRAFT
     session.add(revision)
     session.flush()
     return revision
+
+
+def submit(record: Any, *, by: Author | None, reason: str = "") -> Revision:
+    """Ask for a review of the latest content."""
+    return _move(record, Status.IN_REVIEW, "submit", by, reason)
+
+
+def hand_back(record: Any, *, by: Author | None, reason: str = "") -> Revision:
+    """Give what was in review back to whoever drafts it, with a reason."""
+    return _move(record, Status.DRAFT, "hand back", by, reason)
+
+
+def _move(record: Any, status: Status, act: str, by: Author | None, reason: str) -> Revision:
+    session = _session(record)
+    last = latest(session, record.id)
+    if record.status != Status.PUBLISHED:
+        record.status = status
+        return note(record, act, by=by, reason=reason)
+    revision = _draft_beside(record, last.document if last else {}, by, reason, None, act)
+    revision.status = status
+    session.flush()
+    return revision
+
+
+def discard(record: Any, *, by: Author | None, reason: str = "") -> Revision:
+    """Give up the change that waits beside a published record; it stays in the history. Raises ``NothingWaits``."""
+    last = latest(_session(record), record.id)
+    if last is None or last.number <= record.revision:
+        raise NothingWaits
+    return note(record, "discard", by=by, reason=reason)
+
+
+def restore(record: Any, number: int, *, by: Author | None, reason: str = "") -> Revision:
+    """Bring back the content of an earlier revision, as a new change; raises LookupError for a number it never had.
+
+    Rows that have gone to another record meanwhile come back under new identifiers; links to merged records lead to
+    what they were merged into.
+    """
+    session = _session(record)
+    earlier = revision_of(session, record, number)
+    document = homecoming(session, record, earlier.document)
+    return change(record, document, by=by, reason=reason)
+
+
+def homecoming(session: Session, record: Any, document: Document, shape: Kind | Part | None = None) -> Document:
+    """An old document as it can live today: see ``restore``."""
+    shape = shape or kind_of(record)
+    fresh = dict(document)
+    for each in shape.fields:
+        if each.type == "link" and (known := resolve(session, document.get(each.name) or "")):
+            fresh[each.name] = known.id
+    for part in shape.parts:
+        fresh[part.name] = [_row_home(session, record, part, row) for row in document.get(part.name, [])]
+    return fresh
+
+
+def _row_home(session: Session, record: Any, part: Part, row: Document) -> Document:
+    fresh = homecoming(session, record, row, part)
+    there = session.get(part.model, row["id"]) if row.get("id") else None
+    if there is not None and there not in getattr(record, part.name):
+        del fresh["id"]
+    return fresh
 
 
 def revision_of(session: Session, record: Any, number: int) -> Revision:
@@ -148,7 +248,7 @@ def publish(record: Any, *, by: Author | None, reason: str = "", agent: str | No
         apply_document(session, record, last.document)
         session.flush()
         session.refresh(record)
-    if refusals := kind_of(record).refusals(record):
+    if refusals := [*_nameless(record), *kind_of(record).refusals(record)]:
         raise Refused(refusals)
     record.status = Status.PUBLISHED
     record.published_at = record.published_at or now()
@@ -157,6 +257,13 @@ def publish(record: Any, *, by: Author | None, reason: str = "", agent: str | No
     revision = note(record, "publish", by=by, reason=reason, agent=agent, version=record.version)
     tell_index(record)
     return revision
+
+
+def _nameless(record: Any) -> Iterator[Refusal]:
+    if not any(label_of(record).values()):
+        names = [each.name for each in kind_of(record).fields]
+        name = next((each for each in ("text", "title", "name") if each in names), names[0])
+        yield NoName(_("Without words or a name, it cannot be published."), name)
 
 
 def withdraw(record: Any, *, by: Author | None, reason: str) -> Revision:

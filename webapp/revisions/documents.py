@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from webapp.database import Texts
 from webapp.identifiers import mint, register
+from webapp.text.analysis import phrase_key
 
 Document = dict[str, Any]
 
@@ -66,7 +67,8 @@ class Part:
 class Kind:
     """A kind of record: its name, its table, what its document holds, how it is called, where its page is.
 
-    ``label`` gives the record's name by language; ``refusals`` the reasons why it may not be published yet.
+    ``label`` gives the record's name by language; ``refusals`` the reasons why it may not be published yet;
+    ``settle`` works out anew what follows from the record's content, whenever that has changed.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Kind:
     label: Callable[[Any], Texts] = lambda _: {}
     endpoint: str = ""
     refusals: Callable[[Any], Sequence[Exception]] = lambda _: ()
+    settle: Callable[[Session, Any], None] = lambda *_: None
 
 
 KINDS: dict[str, Kind] = {}
@@ -102,6 +105,11 @@ def kind_of(record: Any) -> Kind:
 def label_of(thing: Any) -> Texts:
     """What a record or term is called, by language."""
     return _LABELS[type(thing)](thing)
+
+
+def folded(record: Any) -> str:
+    """What a record is called, in all its languages, by the analysis of the search: one line for each name."""
+    return "\n".join(dict.fromkeys(phrase_key(text) for text in label_of(record).values() if text))
 
 
 def to_document(record: Any, shape: Kind | Part | None = None) -> Document:

@@ -26,7 +26,8 @@ class Kept:
     """The columns of a record that is kept, cited and revised: its identifier, status, and counts of changes.
 
     ``revision`` is the number of the revision whose content is in the tables; ``version`` the number of the last
-    published state, 0 before the first publication. ``key`` is the stable slug of a seed row.
+    published state, 0 before the first publication. ``key`` is the stable slug of a seed row. ``folded`` is what the
+    record is called, by the analysis of the search: pickers and the watch for duplicates read it.
     """
 
     id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
@@ -38,6 +39,7 @@ class Kept:
     updated_at: Mapped[dt.datetime] = mapped_column(default=now)
     published_at: Mapped[dt.datetime | None]
     withdrawn_reason: Mapped[Texts] = mapped_column(default=dict)
+    folded: Mapped[str] = mapped_column(Text, default="", index=True)
 
 
 class Revision(Model):
@@ -50,7 +52,7 @@ class Revision(Model):
     """
 
     __tablename__ = "revision"
-    __table_args__ = (UniqueConstraint("record_id", "number"), Index(None, "kind", "at"))
+    __table_args__ = (UniqueConstraint("record_id", "number"), Index(None, "kind", "at"), Index(None, "status", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[str] = mapped_column(ForeignKey("identifier.id"))

@@ -1,0 +1,1 @@
+"""The curators' worktable: what waits, the forms, reviews, conflicts, merges and the history of every record."""

@@ -1,0 +1,41 @@
+"""The desk itself: what waits and what the archive needs, and the lists behind it."""
+
+from __future__ import annotations
+
+from flask import request
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from webapp.database import session
+from webapp.desk import links
+from webapp.desk.blueprint import blueprint, plural
+from webapp.permissions import Act, needs
+from webapp.rendering import Pages, page, page_number
+from webapp.revisions import KINDS, Kind, Status
+from webapp.text.analysis import phrase_key
+
+PAGE_SIZE = 50
+
+
+@blueprint.get("")
+@needs(Act.DESK)
+def home() -> Response:
+    """What waits for me and what the archive needs."""
+    return page("desk/home.html", kinds=list(KINDS.values()))
+
+
+@blueprint.get("/<kind:kind>")
+@needs(Act.DRAFT)
+def browse(kind: Kind) -> Response:
+    """All records of a kind, drafts included, by name; narrowed down by words and status."""
+    model, words, wanted = kind.model, request.args.get("q", "")[:200], request.args.get("status", "")
+    chosen = select(model)
+    if words.strip():
+        chosen = chosen.where(model.folded.contains(phrase_key(words), autoescape=True))
+    if wanted in list(Status):
+        chosen = chosen.where(model.status == wanted)
+    pages = Pages(page_number(), PAGE_SIZE, session.scalar(select(func.count()).select_from(chosen.subquery())) or 0)
+    rows = session.scalars(chosen.order_by(model.folded, model.id).limit(PAGE_SIZE).offset(pages.offset))
+    records = [(record, links.offer(record)) for record in rows]
+    return page("desk/browse.html", kind=kind, plural=plural(kind), records=records, pages=pages, words=words,
+                wanted=wanted, statuses=list(Status))  # fmt: skip

@@ -1,0 +1,189 @@
+"""The form of any record: opened, sent, and what may be done from it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from webapp.database import session
+from webapp.desk import entries, forms, links
+from webapp.desk import home_views as _home_views  # noqa: F401  # they hang on the same blueprint
+from webapp.desk import live_views as _live_views  # noqa: F401
+from webapp.desk.blueprint import blueprint, plural
+from webapp.desk.duplicates import alike
+from webapp.desk.words import desk_ways, status_word, words_of
+from webapp.identifiers import tidy
+from webapp.languages import gettext as _
+from webapp.limits import limit
+from webapp.permissions import Act, may, needs
+from webapp.rendering import page
+from webapp.revisions import KINDS, Kind
+from webapp.revisions.actions import Refusal, Refused
+from webapp.vocabularies import Scheme, terms
+
+
+@blueprint.record_once
+def _words(state: Any) -> None:
+    state.app.jinja_env.globals |= {
+        "desk_ways": desk_ways, "status_word": status_word,
+        "kind_words": lambda kind: _(words_of(kind).many), "new_words": lambda kind: _(words_of(kind).new),
+    }  # fmt: skip
+
+
+@blueprint.get("/<kind:kind>/new")
+@needs(Act.DRAFT)
+def new(kind: Kind) -> Response:
+    """An empty form; what the address names (``?text=…``) is filled in."""
+    typed = MultiDict((name, value) for name, value in request.args.items(multi=True) if name != "lang")
+    return _form(kind, None, typed or _blank(kind), 0)
+
+
+def _blank(kind: Kind) -> forms.Typed:
+    """A new form opens with one empty row in each list that most records have."""
+    return MultiDict((part.name, forms.new_mark()) for part in kind.parts if part.name in ("meanings", "broadcasts"))
+
+
+@blueprint.post("/<kind:kind>/new")
+@needs(Act.DRAFT)
+@limit("write")
+def new_submit(kind: Kind) -> Response:
+    """A new record from what was typed."""
+    return _received(kind, None)
+
+
+@blueprint.get("/<kind:kind>/<id>")
+@needs(Act.DRAFT)
+def edit(kind: Kind, id: str) -> Response:
+    """The form of a record, on its newest content."""
+    record = found(kind, id)
+    opened = entries.open_(session(), record)
+    return _form(kind, record, forms.typed_of(session(), kind, opened.document), opened.number)
+
+
+@blueprint.post("/<kind:kind>/<id>")
+@needs(Act.DRAFT)
+@limit("write")
+def edit_submit(kind: Kind, id: str) -> Response:
+    """What was typed on the form of a record."""
+    return _received(kind, found(kind, id))
+
+
+def found(kind: Kind, id: str) -> Any:
+    """The record of that identifier, or 404."""
+    record = session.get(kind.model, tidy(id))
+    if record is None:
+        abort(404)
+    return record
+
+
+def _received(kind: Kind, record: Any) -> Response:
+    """Work on the rows, or save and do what the pressed button says."""
+    typed, wish = MultiDict(request.form.items(multi=True)), request.form.get("do", "save")
+    opened_on = request.form.get("opened_on", 0, type=int)
+    if wish.partition(":")[0] in ("add", "remove", "up", "down", "set", "look"):
+        typed, focus = forms.operate(typed, wish) if wish != "look" else (typed, "")
+        return _form(kind, record, typed, opened_on, focus=focus)
+    sheet = forms.sheet_of(kind, typed)
+    if wish.startswith("create:"):
+        focus = _create_in_place(sheet, typed, wish)
+        return _form(kind, record, typed, opened_on, focus=focus)
+    try:
+        known = entries.known_rows(session(), record, opened_on) if record is not None else set()
+    except LookupError:
+        abort(400)
+    document = forms.document_of(session(), sheet, known)
+    if any(sheet.problems()):
+        return _form(kind, record, typed, opened_on, sheet=sheet, status=422)
+    return _save(kind, record, document, sheet, typed, opened_on, wish)
+
+
+def _create_in_place(sheet: forms.Sheet, typed: forms.Typed, wish: str) -> str:
+    """Make the record that a picker did not find, as a draft with its name, and put it into the field."""
+    name, _mark, text = wish.removeprefix("create:").partition("=")
+    each = forms.input_named(sheet, name)
+    if each is None or each.control != "pick" or not forms.tidy(text):
+        return ""
+    made = entries.start_named(session(), KINDS[each.picks], forms.tidy(text), current_user)
+    session.commit()
+    typed.setlist(name, [links.offer(made).typed])
+    return name
+
+
+def _save(
+    kind: Kind, record: Any, document: dict[str, Any], sheet: forms.Sheet, typed: forms.Typed, opened_on: int, wish: str
+) -> Response:
+    reason, fresh = forms.tidy(typed.get("reason", "")), record is None
+    try:
+        if record is None:
+            record = entries.start(session(), kind, document, current_user, reason)
+        else:
+            entries.save(session(), record, document, current_user, opened_on, reason)
+        said = _then(record, wish, reason)
+    except Refused as refused:
+        session.rollback()
+        _refuse(sheet, refused)
+        return _form(kind, None if fresh else record, typed, opened_on, sheet=sheet, status=422)
+    except entries.Clashes as clashes:
+        session.commit()
+        return redirect(url_for("desk.conflict", number=clashes.conflict.id), 303)
+    session.commit()
+    flash(said, "saved:" + request.path)
+    return redirect(url_for("desk.edit", kind=kind, id=record.id), 303)
+
+
+def _then(record: Any, wish: str, reason: str) -> str:
+    """What the pressed button does after the save, and the sentence that says so."""
+    if wish == "submit":
+        entries.send(record, current_user, reason)
+        return _("Sent for review.")
+    if wish == "publish":
+        if not may(current_user, Act.PUBLISH):
+            abort(403)
+        entries.release(session(), record, current_user, reason)
+        return _("Published as version %(n)s.", n=record.version)
+    return _("Draft saved.")
+
+
+def _refuse(sheet: forms.Sheet, refused: Refused) -> None:
+    for refusal in refused.reasons:
+        path = refusal.path if isinstance(refusal, Refusal) else ()
+        sheet.refuse(path, forms.Problem(str(refusal)))
+
+
+def _form(
+    kind: Kind, record: Any, typed: forms.Typed, opened_on: int, *,
+    sheet: forms.Sheet | None = None, focus: str = "", status: int = 200,
+) -> Response:  # fmt: skip
+    opened = entries.open_(session(), record) if record is not None else None
+    chosen: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    return page(
+        "desk/form.html", status=status, kind=kind, plural=plural(kind), record=record, opened=opened,
+        sheet=sheet or forms.sheet_of(kind, typed), typed=typed, opened_on=opened_on, focus=focus,
+        options=partial(_options, chosen), may_publish=may(current_user, Act.PUBLISH), heading=_heading(kind, record),
+        duplicates=_duplicates(kind, record, typed), comments={}, others=[],
+        standings=[(term.slug, term) for term in session.scalars(terms(Scheme.STANDING))],
+    )  # fmt: skip
+
+
+def _options(read: dict[tuple[str, str], list[tuple[str, str]]], each: forms.Input) -> list[tuple[str, str]]:
+    """The options of a choice; a list that many rows use is asked of the database once."""
+    key = (each.shape.name, each.field.name)
+    if key not in read:
+        read[key] = each.known_options(session())
+    return each.options(read[key])
+
+
+def _heading(kind: Kind, record: Any) -> str:
+    words = words_of(kind)
+    return _(words.new if record is None else words.change)
+
+
+def _duplicates(kind: Kind, record: Any, typed: forms.Typed) -> list[Any]:
+    if kind.name != "message":
+        return []
+    return alike(session(), typed.get("text", ""), record.id if record is not None else "")

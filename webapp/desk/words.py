@@ -1,0 +1,83 @@
+"""What the desk calls kinds, statuses and its own ways."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask import request
+
+from webapp.languages import N_
+from webapp.languages import gettext as _
+from webapp.navigation import exists, path_to
+from webapp.revisions import Kind, Status
+
+
+class KindWords(NamedTuple):
+    """What a kind of record is called: many of them, a new one, the form of one."""
+
+    many: str
+    new: str
+    change: str
+
+
+KIND_WORDS = {
+    "message": KindWords(N_("Messages"), N_("A new message"), N_("Change a message")),
+    "source": KindWords(N_("Sources"), N_("A new source"), N_("Change a source")),
+    "station": KindWords(N_("Stations"), N_("A new station"), N_("Change a station")),
+    "network": KindWords(N_("Networks"), N_("A new network"), N_("Change a network")),
+    "place": KindWords(N_("Places"), N_("A new place"), N_("Change a place")),
+    "essay": KindWords(N_("Essays"), N_("A new essay"), N_("Change an essay")),
+    "collection": KindWords(N_("Collections"), N_("A new collection"), N_("Change a collection")),
+}
+_ANY = KindWords(N_("Records"), N_("A new record"), N_("Change a record"))
+
+STATUS_WORDS = {
+    Status.DRAFT: N_("draft"),
+    Status.IN_REVIEW: N_("in review"),
+    Status.PUBLISHED: N_("published"),
+    Status.WITHDRAWN: N_("withdrawn"),
+}
+
+# The ways through the desk; one is shown once its page exists.
+WAYS = [
+    ("/desk", N_("Desk")),
+    ("/desk/messages", N_("Messages")),
+    ("/desk/sources", N_("Sources")),
+    ("/desk/stations", N_("Stations")),
+    ("/desk/networks", N_("Networks")),
+    ("/desk/places", N_("Places")),
+    ("/desk/essays", N_("Essays")),
+    ("/desk/terms", N_("Vocabularies")),
+    ("/desk/contributions", N_("Contributions")),
+    ("/desk/imports", N_("Imports")),
+    ("/desk/people", N_("People")),
+]
+
+
+class DeskWay(NamedTuple):
+    """A way as the page shows it."""
+
+    href: str
+    label: str
+    current: str
+
+
+def words_of(kind: Kind) -> KindWords:
+    """What a kind is called, in English; translated where it is shown."""
+    return KIND_WORDS.get(kind.name, _ANY)
+
+
+def status_word(status: str) -> str:
+    """A status in the reader's language."""
+    return _(STATUS_WORDS[Status(status)])
+
+
+def desk_ways() -> list[DeskWay]:
+    """The desk's own navigation, the present place marked."""
+    return [DeskWay(path_to(path), _(label), _current(path)) for path, label in WAYS if exists(path)]
+
+
+def _current(path: str) -> str:
+    if request.path == path:
+        return "page"
+    return "true" if path != "/desk" and request.path.startswith(path + "/") else ""
