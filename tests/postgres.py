@@ -63,8 +63,22 @@ def server() -> Iterator[str]:
 @contextmanager
 def empty_database(at: str) -> Iterator[str]:
     """The address of a new, empty database on the server `at`; dropped at exit."""
+    with _new_database(at, "template0") as address:
+        yield address
+
+
+@contextmanager
+def copied_database(of: str) -> Iterator[str]:
+    """The address of a copy of the database `of`, which nobody uses meanwhile; dropped at exit."""
+    server_address, _, name = of.rpartition("/")
+    with _new_database(f"{server_address}/postgres", name) as address:
+        yield address
+
+
+@contextmanager
+def _new_database(at: str, template: str) -> Iterator[str]:
     name = f"test_{secrets.token_hex(6)}"
-    _say(at, f'CREATE DATABASE "{name}"')
+    _say(at, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         yield at.rsplit("/", 1)[0] + "/" + name
     finally:

@@ -1,0 +1,83 @@
+"""Migrations go up and down with rows in the tables, on both databases, and lead to exactly the models' tables."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, inspect, select
+
+from tests.postgres import copied_database, empty_database, server
+from webapp import schema
+from webapp.config import resource
+from webapp.database import Database, Model
+from webapp.imports import seed
+
+
+@pytest.fixture(scope="module")
+def full_postgres() -> Iterator[str]:
+    """The address of a PostgreSQL database with the real seed data, on a real server started for these tests."""
+    with server() as at, empty_database(at) as address:
+        archive = Database(address)
+        schema.move(archive)
+        with archive.writing() as own:
+            assert not seed.load(own, resource("seed_data")).findings
+        archive.engine.dispose()
+        yield address
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def full(request: pytest.FixtureRequest, tmp_path: Path, seeded_file: Path) -> Iterator[Database]:
+    """A database of each sort, with the real seed data in it, that the test may change."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            shutil.copy(seeded_file, tmp_path / "full.db")
+            address = f"sqlite:///{tmp_path / 'full.db'}"
+        else:
+            address = stack.enter_context(copied_database(request.getfixturevalue("full_postgres")))
+        archive = Database(address)
+        yield archive
+        archive.engine.dispose()
+
+
+def counts(archive: Database) -> dict[str, int]:
+    """How many rows each table has."""
+    with archive.reading() as own:
+        present = set(inspect(own.connection()).get_table_names())
+        return {
+            table.name: own.scalar(select(func.count()).select_from(table)) or 0
+            for table in Model.metadata.sorted_tables
+            if table.name in present
+        }
+
+
+def test_migrations_make_exactly_the_tables_of_the_models(full: Database) -> None:
+    with full.reader.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Model.metadata) == []
+
+
+def test_every_migration_can_be_undone_and_done_again_without_losing_other_rows(full: Database) -> None:
+    script = ScriptDirectory.from_config(schema._config())
+    for step in script.walk_revisions():
+        before = counts(full)
+        schema.move(full, str(step.down_revision or "base"), up=False)
+        after = counts(full)
+        assert all(after[table] == before[table] for table in after), step.revision
+        schema.move(full, step.revision)
+        assert set(counts(full)) == set(before)
+        schema.move(full, str(step.down_revision or "base"), up=False)
+    assert counts(full) == {}
+
+
+def test_migrating_twice_changes_nothing(full: Database) -> None:
+    before = counts(full)
+    schema.move(full)
+    assert counts(full) == before
+    assert schema.current(full) == schema.head()
