@@ -60,7 +60,14 @@ class Link(NamedTuple):
 
 
 def exists(path: str) -> bool:
-    """Whether some page of the archive answers under this address."""
+    """Whether some page of the archive answers under this address; looked up once for each of the few that are asked."""
+    known: dict[str, bool] = current_app.extensions.setdefault("pages", {})
+    if path not in known:
+        known[path] = _answers(path)
+    return known[path]
+
+
+def _answers(path: str) -> bool:
     try:
         current_app.url_map.bind("").match(path)
     except (RequestRedirect, MethodNotAllowed):

@@ -42,7 +42,7 @@ def browse() -> Any:
         return redirect(here(page=pages.count if pages.count > 1 else None), 303)
     found = _facets(choice)
     orders = [(name, _(label), name == choice.order) for name, (label, _columns) in ORDERS.items()]
-    return page("messages/browse.html", "messages/_results.html", messages=messages, pages=pages, choice=choice,
+    return page("messages/browse.html", messages=messages, pages=pages, choice=choice,
                 facets=found, tags=tags(choice, found, here), orders=orders)  # fmt: skip
 
 

@@ -28,7 +28,13 @@ def mentions(message: Message, _person: Any) -> dict[str, Any]:
     for mention in session.scalars(speaking):
         if mention.essay_id not in by_essay or mention.lang == language() != by_essay[mention.essay_id].lang:
             by_essay[mention.essay_id] = mention
-    return {"mentions": list(by_essay.values())} if by_essay else {}
+    told = [(mention, mention.sentence if _says_more(mention, message) else "") for mention in by_essay.values()]
+    return {"mentions": told} if told else {}
+
+
+def _says_more(mention: Mention, message: Message) -> bool:
+    """Whether the sentence says something beside the phrase; a phrase that stands alone in an essay is only quoted."""
+    return len(mention.sentence) > len(message.text) + 12
 
 
 BENEATH.append(Panel("messages/_essays.html", mentions))
