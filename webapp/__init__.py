@@ -18,10 +18,11 @@ from webapp.essays import models as _essays  # noqa: F401
 from webapp.imports import models as _imports  # noqa: F401
 from webapp.messages import actions as _rules  # noqa: F401  # what a message must have to be published
 from webapp.messages import views as messages_views
+from webapp.people import keeping as people_keeping
 from webapp.people import views as people_views
 from webapp.reading import views as reading_views
 
-ROOMS = [people_views, messages_views, broadcasts_views, reading_views, desk_views]
+ROOMS = [people_views, people_keeping, messages_views, broadcasts_views, reading_views, desk_views]
 
 __version__ = "0.1.0"
 

@@ -56,7 +56,7 @@ def test_a_password_signs_in_and_a_wrong_one_does_not(app: Flask, session: Sessi
     wrong = client.post("/sign-in", data={"email": "anne@example.org", "password": "un autre mot"})
     assert wrong.status_code == 200
     right = client.post("/sign-in", data={"email": "anne@example.org", "password": "un mot de passe long"})
-    assert right.status_code == 302
+    assert right.status_code == 303
     assert client.get("/account").status_code == 200
 
 

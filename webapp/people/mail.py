@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import smtplib
+import threading
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -42,6 +43,12 @@ def send(recipient: str, subject: str, body: str) -> None:
     if where == "console":
         click.echo(f"\n--- mail ---\n{letter}\n--- end ---")
         return
+    # In a thread of its own: a slow mail server holds up no page and no other writer, and how long an answer takes
+    # does not tell whether an account exists.
+    threading.Thread(target=_try_to_deliver, args=(letter, where), name="mail").start()
+
+
+def _try_to_deliver(letter: EmailMessage, where: str) -> None:
     try:
         _deliver(letter, where)
     except OSError as error:  # smtplib's own errors are OSErrors too

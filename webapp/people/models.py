@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, String, Table, Text
+from flask_security import RoleMixin, UserMixin, WebAuthnMixin
+from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import JSON_TYPE, Model, now
@@ -30,7 +30,10 @@ class Role(Model, RoleMixin):
 
 
 class Person(Model, UserMixin):
-    """Anyone with an account. The address is seen by keepers only; ``name`` is what colleagues see."""
+    """Anyone with an account. The address is seen by keepers only; ``name`` is what colleagues see.
+
+    ``confirmed_at`` is the first time that they came in; until then they are invited.
+    """
 
     __tablename__ = "person"
 
@@ -45,30 +48,80 @@ class Person(Model, UserMixin):
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    tf_last_counter: Mapped[int | None]
     mf_recovery_codes: Mapped[list[Any] | None] = mapped_column(JSON_TYPE)
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
 
-    roles: Mapped[list[Role]] = relationship(secondary=person_role, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(secondary=person_role, lazy="selectin")  # type: ignore[assignment]
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]
+        back_populates="person", cascade="all, delete-orphan"
+    )
+
+    @property
+    def role(self) -> str:
+        """The name of the role that this person has; empty for none."""
+        return self.roles[0].name if self.roles else ""
+
+
+class Passkey(Model, WebAuthnMixin):
+    """A passkey of one person; only its public half is known here."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(64))
+    usage: Mapped[str] = mapped_column(String(64))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    transports: Mapped[list[Any] | None] = mapped_column(JSON_TYPE)
+    extensions: Mapped[str | None] = mapped_column(Text)
+    backup_state: Mapped[bool] = mapped_column(default=False)
+    device_type: Mapped[str] = mapped_column(String(64), default="")
+    create_datetime: Mapped[dt.datetime] = mapped_column(default=now)
+    lastuse_datetime: Mapped[dt.datetime] = mapped_column(default=now)
+
+    person: Mapped[Person] = relationship(back_populates="webauthn")
+
+
+class SignIn(Model):
+    """One browser in which a person is signed in: since when, last seen when, which browser. No address is kept,
+    and of the secret in the browser's cookie only the hash. When the row goes, that browser is signed out."""
+
+    __tablename__ = "sign_in"
+
+    secret_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    started_at: Mapped[dt.datetime] = mapped_column(default=now)
+    seen_at: Mapped[dt.datetime] = mapped_column(default=now, index=True)
+    browser: Mapped[str] = mapped_column(String(40), default="")
 
 
 class EntryLink(Model):
-    """A link that signs one person in, once, before it expires; only the hash of its secret is kept."""
+    """A link that lets one person in, once, before it expires; only the hash of its secret is kept.
+
+    A link of the purpose ``enter`` is printed on the server and signs in at once; an ``invite`` travels by mail,
+    where programs open links before people do: it opens a form, and only the form is spent.
+    """
 
     __tablename__ = "entry_link"
 
     secret_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(10), default="enter")
     expires_at: Mapped[dt.datetime]
     used_at: Mapped[dt.datetime | None]
 
 
 class Audit(Model):
-    """What was done to accounts and settings, by whom; kept for keepers."""
+    """What was done to accounts and settings, by whom, to whom; kept for keepers. Nobody stands for the server."""
 
     __tablename__ = "audit"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[dt.datetime] = mapped_column(default=now)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    whom_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     act: Mapped[str] = mapped_column(String(40))
     about: Mapped[str] = mapped_column(Text, default="")
