@@ -11,7 +11,7 @@ from webapp.text.slug import slug
     ("text", "expected"),
     [
         ("Le crapaud vole", "le-crapaud-vole"),
-        ("L’Œuvre d’Yvette : « 14 amis »…", "oeuvre-yvette-14-amis"),
+        ("L’Œuvre d’Yvette : « 14 amis »…", "l-oeuvre-d-yvette-14-amis"),
         ("東京 UVB-76", "uvb-76"),
         ("Лебединое озеро", "message"),
         ("", "message"),
