@@ -13,13 +13,11 @@ from flask import Flask, Response, current_app, request
 from webapp.config import PACKAGE
 from webapp.rendering import asset
 
-# In the order of the cascade; a file holds one component or one kind of page.
+# In the order of the cascade. A file holds one component or, in pages/, one kind of page; those do not need an order.
 SHEETS = [
     "fonts", "reset", "tokens", "base", "layout",
     *(f"components/{name}" for name in ("header", "controls", "standing", "slip", "claim", "table", "dial", "share")),
-    *(f"pages/{name}" for name in ("home", "search", "message", "night", "nights", "essay", "authority")),
-    *(f"pages/{name}" for name in ("desk", "worksheet", "lost")),
-    "print",
+    "pages/*", "print",
 ]  # fmt: skip
 LAYERS = "@layer reset, tokens, base, layout, components, pages, print;\n"
 THEMES = ("auto", "light", "dark")
@@ -40,7 +38,8 @@ class Stylesheet(NamedTuple):
 def stylesheet() -> Stylesheet:
     """All sheets as one, without comments and indentation, fonts named with their fingerprints; made once."""
     folder = PACKAGE / "static" / "css"
-    text = LAYERS + "\n".join((folder / f"{name}.css").read_text() for name in SHEETS)
+    files = [path for name in SHEETS for path in sorted(folder.glob(f"{name}.css"))]
+    text = LAYERS + "\n".join(path.read_text(encoding="utf-8") for path in files)
     text = re.sub(r"\n\s*", "\n", _COMMENT.sub("", text))
     text = _FONT.sub(lambda found: f'url("{asset(found[1])}")', text)
     plain = text.encode()

@@ -33,7 +33,7 @@ NAVIGATION = [
 
 FOOTER = [
     Way("/about", N_("About")),
-    Way("/standings", N_("How sure is it?")),
+    Way("/help/standing", N_("How sure is it?")),
     Way("/help", N_("Help")),
     Way("/stations", N_("Stations")),
     Way("/networks", N_("Networks")),

@@ -88,6 +88,24 @@ def test_the_home_page_weighs_less_than_its_promise(reader: FlaskClient) -> None
     assert len(gzip.compress(text.encode())) + sum(len(file.data) for file in files) <= 120_000
 
 
-@pytest.mark.parametrize("address", ["/help/nothing", "/help/..%2f..%2fconfig", "/help/HELP", "/help/help"])
+@pytest.mark.parametrize("address", ["/help/nothing", "/help/..%2f..%2fconfig", "/help/HELP", "/help/about/"])
 def test_a_chapter_that_is_not_written_is_not_found(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code == 404
+
+
+def test_every_chapter_of_the_manual_is_in_both_languages_and_has_a_title(client: FlaskClient) -> None:
+    text = client.get("/help?lang=fr").text
+    names = re.findall(r'href="/help/([a-z-]+)\?lang=fr"', text)
+    assert {"readers", "standing"} <= set(names)
+    for name in names:
+        french, english = (client.get(f"/help/{name}?lang={lang}").text for lang in ("fr", "en"))
+        assert "<article>" in french
+        assert "<article>" in english
+        for page in (french, english):
+            assert "title:" not in page
+            assert page.count("<h1") == 1
+
+
+def test_about_is_one_page_whatever_its_address(client: FlaskClient) -> None:
+    assert client.get("/help/about").location == "/about"
+    assert "Carottes" in client.get("/about").text

@@ -118,7 +118,7 @@ FILTERS: list[Filter] = [
 
 # How a list may be ordered: its name in the address, its label, what to sort by.
 ORDERS: dict[str, tuple[str, Callable[[], list[ColumnElement[Any]]]]] = {
-    "phrase": (N_("phrase, A to Z"), alphabetical),
+    "phrase": (N_("phrase, A to Z"), lambda: [alphabetical()]),
     "new": (N_("newest additions"), lambda: [Message.published_at.desc()]),
 }
 

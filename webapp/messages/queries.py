@@ -92,9 +92,9 @@ def unexplained(person: Any) -> Select[Message]:
 _PLAIN = {"À": "A", "Â": "A", "Ç": "C", "É": "E", "È": "E", "Ê": "E", "Î": "I", "Ô": "O", "Œ": "OE"}
 
 
-def alphabetical() -> list[ColumnElement[Any]]:
+def alphabetical() -> ColumnElement[str]:
     """An order for phrases that puts É with E, and what begins with no Latin letter last, in any database."""
     text: ColumnElement[str] = func.upper(Message.text)
     for letter, plain in _PLAIN.items():
         text = func.replace(func.replace(text, letter, plain), letter.lower(), plain)
-    return [case((func.substr(text, 1, 1).between("A", "Z"), 0), else_=1), text]
+    return case((func.substr(text, 1, 1).between("A", "Z"), "A"), else_="B").concat(text)

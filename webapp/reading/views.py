@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 from flask import Blueprint, abort, redirect, url_for
-from werkzeug.exceptions import NotFound
 
 from webapp.broadcasts.models import Broadcast
-from webapp.config import PACKAGE
 from webapp.database import session
 from webapp.identifiers import Identifier, Reading, examine, resolve
-from webapp.languages import LANGUAGES, language
 from webapp.languages import gettext as _
+from webapp.languages import language
 from webapp.messages.models import Meaning
 from webapp.messages.views import Missing
 from webapp.reading import around as _around  # noqa: F401  # its panel belongs on the page of a message
-from webapp.reading import queries
+from webapp.reading import manual, queries
 from webapp.rendering import page
 from webapp.revisions import KINDS
-from webapp.text import markdown
-from webapp.text.references import Nobody
 from webapp.vocabularies import Standing
 
 blueprint = Blueprint("reading", __name__)
@@ -47,36 +42,28 @@ def home() -> Any:
     )
 
 
-_PAGE_NAME = re.compile(r"[a-z][a-z-]{0,40}")
-
-
 @blueprint.get("/about")
 def about() -> Any:
     """What the archive is, who makes it, and what it promises."""
-    return _manual("about")
+    return _chapter("about")
 
 
 @blueprint.get("/help")
 def help_index() -> Any:
-    """Where the manual begins."""
-    return _manual("help")
+    """The chapters of the manual."""
+    return page("reading/help.html", chapters=manual.chapters(language()))
 
 
 @blueprint.get("/help/<name>")
 def help_page(name: str) -> Any:
     """One chapter of the manual."""
-    return _manual(name) if _PAGE_NAME.fullmatch(name) and name not in ("about", "help") else abort(404)
+    return _chapter(name) if name != "about" else redirect(url_for("reading.about"), 301)
 
 
-def _manual(name: str) -> Any:
-    """A page of the manual in the reader's language, else in the other one; raises NotFound where there is none."""
-    for lang in (language(), *LANGUAGES):
-        path = PACKAGE / "help" / f"{name}.{lang}.md"
-        if path.is_file():
-            title, _blank, text = path.read_text().partition("\n")
-            return page("reading/manual.html", name=name, lang_of_text=lang, title=title.lstrip("# ").strip(),
-                        text=markdown.render(text, lang=lang, references=Nobody()).body)  # fmt: skip
-    raise NotFound
+def _chapter(name: str) -> Any:
+    """A chapter of the manual in the reader's language, else in the other one; raises NotFound where there is none."""
+    chapter = manual.chapter(name, language()) or abort(404)
+    return page("reading/manual.html", chapter=chapter, chapters=manual.chapters(language()))
 
 
 # Parts of records that can be cited by themselves: the table of the part, and the kind of the record it belongs to.
