@@ -109,3 +109,19 @@ def test_every_chapter_of_the_manual_is_in_both_languages_and_has_a_title(client
 def test_about_is_one_page_whatever_its_address(client: FlaskClient) -> None:
     assert client.get("/help/about").location == "/about"
     assert "Carottes" in client.get("/about").text
+
+
+def test_the_dial_counts_broadcasts_of_french_messages_by_the_month_they_certainly_fell_in(
+    make: Make, app: Flask, session: Session
+) -> None:
+    for night in ("1943-05-02", "1944-06-01", "1944-06-05?", "1944-06", "1944-05/1944-06", "1944", "1950-06-05"):
+        make.message(night=night)
+    make.message("L’aquila vola", lang="it", night="1944-06-05")
+    make.message(night="1944-06-05", status="draft")
+    with app.app_context():
+        dial = queries.figures(session).dial
+    assert dial
+    assert [(each.year, each.broadcasts) for each in dial.years] == [(1943, 1), (1944, 3)]
+    assert (dial.fullest.year, dial.fullest.month, dial.most) == (1944, 6, 3)
+    assert dial.years[1].levels[5] == 10
+    assert dial.years[0].levels[4] == 4
