@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from flask import Blueprint, Response, jsonify
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp import identifiers, schema
+from webapp import identifiers, schema, search
 from webapp.broadcasts.models import Broadcast
 from webapp.database import database
 from webapp.essays.models import Essay
@@ -18,6 +19,8 @@ from webapp.places import Place
 from webapp.revisions import KINDS, Revision, Status, digest
 from webapp.sources.models import Attestation, Source
 from webapp.stations import Station
+
+blueprint = Blueprint("checks", __name__)
 
 COUNTED = {
     "messages": Message, "meanings": Meaning, "broadcasts": Broadcast, "relations": Relation, "sources": Source,
@@ -70,12 +73,30 @@ def _published(session: Session) -> Iterator[str]:
             yield f"{kind.name} {record_id} is public but has no version: publish it again"
 
 
+def _index(session: Session) -> Iterator[str]:
+    for what, ids in search.search().indexer.differences().items():
+        if ids:
+            yield f"the search index has {len(ids)} {what}: run “carottes index rebuild”"
+
+
 CHECKS = [
     Check("schema", _schema),
     Check("identifiers", _identifiers),
     Check("versions and checksums", _versions),
     Check("publication", _published),
+    Check("search index", _index),
 ]
+
+
+@blueprint.get("/health")
+def health() -> tuple[Response, int]:
+    """What a balancer asks: whether the database answers, at which schema, and how far the index is behind."""
+    at = schema.current(database())
+    report = {"status": "ok" if at == schema.head() else "schema", "schema": at}
+    report |= {"index": search.status()}
+    response = jsonify(report)
+    response.cache_control.no_store = True
+    return response, 200 if report["status"] == "ok" else 503
 
 
 def run(session: Session) -> Iterator[tuple[str, list[str]]]:

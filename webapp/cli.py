@@ -10,13 +10,14 @@ from flask import current_app
 from flask.cli import FlaskGroup
 from sqlalchemy import select
 
-from webapp import checks, create_app, schema
+from webapp import checks, create_app, schema, search
 from webapp.config import SETTINGS, BadSetting, resource
 from webapp.database import database
 from webapp.imports import seed
 from webapp.people import actions as people
 from webapp.people.models import Person
 from webapp.permissions import ROLES
+from webapp.search.cli import index as index_commands
 from webapp.server import Busy, Server, ensure_free
 
 
@@ -47,6 +48,10 @@ def bring_up() -> None:
         click.echo("Database: migrating …")
         schema.move(database())
     _seed()
+    found = search.search()
+    found.indexer.ensure()
+    found.indexer.bring_terms()
+    found.indexer.catch_up()
 
 
 def _first_link(address: str) -> str | None:
@@ -113,6 +118,9 @@ def settings() -> None:
     for setting in SETTINGS:
         click.echo(f"{setting.variable}  (default: {setting.default!s})")
         click.echo(f"    {setting.help_en}\n    {setting.help_fr}")
+
+
+carottes.add_command(index_commands)
 
 
 @carottes.group("user")

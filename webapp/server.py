@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from webapp import create_app
+from webapp import create_app, search
 
 
 class Busy(Exception):
@@ -54,5 +54,7 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application of one worker."""
-        return create_app()
+        """The application of one worker, with its indexer at work."""
+        app = create_app()
+        search.start(app)
+        return app
