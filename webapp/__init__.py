@@ -21,8 +21,9 @@ from webapp.messages import views as messages_views
 from webapp.people import keeping as people_keeping
 from webapp.people import views as people_views
 from webapp.reading import views as reading_views
+from webapp.search import views as search_views
 
-ROOMS = [people_views, people_keeping, messages_views, broadcasts_views, reading_views, desk_views]
+ROOMS = [people_views, people_keeping, messages_views, broadcasts_views, search_views, reading_views, desk_views]
 
 __version__ = "0.1.0"
 

@@ -1,0 +1,64 @@
+"""Search: one interface, engines beside each other, one indexer, and the pages that show what was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+
+from webapp.database import Database, session
+from webapp.search.engine import Broken, Engine, Found, Query
+from webapp.search.indexer import Indexer
+from webapp.search.simple import simple_search
+from webapp.search.whoosh_engine import WhooshEngine
+
+
+@dataclass
+class Search:
+    """The engine and the indexer of an application."""
+
+    engine: Engine
+    indexer: Indexer
+
+    def find(self, query: Query) -> Found:
+        """What the query finds; from the phrases alone while the index is missing or broken and is built anew."""
+        self.settle()
+        try:
+            return self.engine.search(query)
+        except Broken:
+            return simple_search(session(), query)
+
+    def settle(self) -> None:
+        """Where no thread looks after the index (commands, tests), bring it up to date before it is asked."""
+        if not self.indexer.running:
+            self.indexer.ensure()
+            self.indexer.catch_up()
+
+
+def search() -> Search:
+    """The search of the current application."""
+    return current_app.extensions["search"]
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its search; ``start`` makes a thread look after the index."""
+    folder = Path(app.config["DATA"]).resolve()
+    database: Database = app.extensions["database"]
+    engine = WhooshEngine(folder / "index")
+    app.extensions["search"] = Search(engine, Indexer(database, engine, folder / "index-terms.json"))
+
+
+def start(app: Flask) -> None:
+    """Look after the index in a thread of this process; the server calls this in each worker."""
+    app.extensions["search"].indexer.start()
+
+
+def status() -> dict[str, Any]:
+    """How the index stands, for ``/health``: its state, what waits, and how it differs from the database."""
+    found = search()
+    waiting, seconds = found.indexer.lag()
+    stands = found.engine.status()
+    return {"state": stands.state, "documents": stands.documents, "segments": stands.segments, "bytes": stands.bytes,
+            "waiting": waiting, "lag_seconds": seconds, "indexer": found.indexer.running}  # fmt: skip

@@ -1,0 +1,210 @@
+"""The cards of what was found. A card is rendered once for each way of showing it and kept while the index stays as it
+is; only the found words are put in anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from threading import Lock
+from typing import Any, NamedTuple
+
+from flask import current_app, render_template, request
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.essays.models import Essay
+from webapp.filters import shown, typeset
+from webapp.languages import N_, Told, gettext, language, told
+from webapp.messages.models import Message
+from webapp.messages.queries import ON_CARD
+from webapp.navigation import exists, path_to
+from webapp.networks import Network
+from webapp.places import Place
+from webapp.rendering import reading
+from webapp.revisions import Outbox, Status
+from webapp.search.engine import INSIDE, Found, Hit
+from webapp.search.facets import KIND_LABELS
+from webapp.search.marking import marked
+from webapp.sources.models import Source
+from webapp.stations import Station
+
+PHRASE, STATEMENT = "\x02", "\x03"
+"""Where the phrase and the leading statement go; no text of the archive contains these signs."""
+
+MOST_KEPT = 4000
+
+FOUND_IN = {
+    "translation": N_("Found in its translation"), "meaning": N_("Found in its meaning"),
+    "note": N_("Found in its notes"), "about": N_("Found in its station, theme or date"),
+    "essay": N_("Found in its text"),
+}  # fmt: skip
+
+
+class Card(NamedTuple):
+    """A rendered card with room for its phrase and its leading statement."""
+
+    pieces: tuple[str, ...]
+    phrase: Told
+    statement: Told
+
+
+class Shown(NamedTuple):
+    """One row of the page: its type, its card, and where its words were found when that is not the phrase."""
+
+    type: str
+    card: Markup
+    why: str
+
+
+class Cards:
+    """Rendered cards by identifier and manner, forgotten whenever the index has changed."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._generation: object = None
+        self._kept: dict[tuple[Any, ...], Card] = {}
+
+    def of(self, generation: object) -> dict[tuple[Any, ...], Card]:
+        """The cards that go with this generation of the index."""
+        with self._lock:
+            if self._generation != generation or len(self._kept) > MOST_KEPT:
+                self._generation, self._kept = generation, {}
+            return self._kept
+
+
+def pending(session: Session) -> set[str]:
+    """The records whose change the index has not heard of yet: what the database says of them counts."""
+    return set(session.scalars(select(Outbox.record_id).limit(1000)))
+
+
+def rows(session: Session, found: Found, generation: object) -> list[Shown]:
+    """The rows of the page, in order. What was withdrawn a moment ago is left out, and no longer counted."""
+    manner = (language(), request.args.get("lang"), reading())
+    kept = _cards().of(generation)
+    waiting = pending(session)
+    cards: dict[str, Card] = {}
+    for hit in found.hits:
+        if hit.id not in waiting and (card := kept.get((hit.id, *manner))):
+            cards[hit.id] = card
+    fresh = _rendered(session, [hit for hit in found.hits if hit.id not in cards])
+    if not waiting:
+        kept.update({(key, *manner): card for key, card in fresh.items()})
+    cards |= fresh
+    gone = [hit for hit in found.hits if hit.id not in cards]
+    found.total -= len(gone)
+    return [_shown(hit, cards[hit.id], found) for hit in found.hits if hit.id in cards]
+
+
+def _cards() -> Cards:
+    return current_app.extensions.setdefault("search cards", Cards())
+
+
+def _shown(hit: Hit, card: Card, found: Found) -> Shown:
+    phrase = marked(card.phrase.text, card.phrase.lang, found.words, found.stems)
+    pieces = card.pieces
+    if len(pieces) == 2:
+        whole = f"{pieces[0]}{phrase}{pieces[1]}"
+    else:
+        statement = shown({card.statement.lang: card.statement.text})
+        if "meaning" in hit.fields:
+            statement = marked(card.statement.text, card.statement.lang, found.words, found.stems)
+        whole = f"{pieces[0]}{phrase}{pieces[1]}{statement}{pieces[2]}"
+    return Shown(hit.type, Markup(whole), _why(hit))
+
+
+def _why(hit: Hit) -> str:
+    """Where the words stand, when they do not all stand in the phrase; the outsider is not told of meanings."""
+    fields = [name for name in FOUND_IN if name in hit.fields]
+    if hit.fields <= {"phrase", "name"} or (reading() == "outsider" and INSIDE & hit.fields):
+        return ""
+    return gettext(FOUND_IN[fields[0]]) if fields else ""
+
+
+def _rendered(session: Session, hits: Sequence[Hit]) -> dict[str, Card]:
+    """The cards of these records, as far as everybody may see them; one query for each type of record."""
+    by_type: dict[str, list[str]] = {}
+    for hit in hits:
+        by_type.setdefault(hit.type, []).append(hit.id)
+    return {
+        record.id: RENDER[type_].card(record)
+        for type_, ids in by_type.items() if type_ in RENDER
+        for record in _loaded(session, RENDER[type_], ids)
+    }  # fmt: skip
+
+
+def _loaded(session: Session, way: Way, ids: Iterable[str]) -> Iterable[Any]:
+    query = select(way.model).where(way.model.id.in_(list(ids)), way.model.status == Status.PUBLISHED)
+    return session.scalars(query.options(*way.load))
+
+
+class Way(NamedTuple):
+    """How records of one type are shown: what to load, and the function that makes the card."""
+
+    model: Any
+    load: Sequence[Any]
+    card: Callable[[Any], Card]
+
+
+def _split(html: str, phrase: Told, statement: Told) -> Card:
+    before, _, after = html.partition(PHRASE)
+    if STATEMENT in after:
+        between, _, end = after.partition(STATEMENT)
+        return Card((before, between, end), phrase, statement)
+    return Card((before, after), phrase, statement)
+
+
+def message_card(message: Message) -> Card:
+    """A message as a folded slip."""
+    html = render_template("messages/_card.html", message=message, card_heading="h2", card_marked=Markup(PHRASE),
+                           card_statement=Markup(STATEMENT))  # fmt: skip
+    statement = told(message.meanings[0].statement) if message.meanings else Told("", "")
+    return _split(html, Told(message.text, message.lang), statement)
+
+
+def _record_card(
+    type_: str, title: Callable[[Any], Told], text: Callable[[Any], Any], path: str
+) -> Callable[[Any], Card]:
+    def card(record: Any) -> Card:
+        address = f"{path}/{record.id}"
+        html = render_template("search/_record.html", label=gettext(KIND_LABELS[type_]), title=Markup(PHRASE),
+                               title_lang=title(record).lang, text=text(record),
+                               address=path_to(address) if exists(address) else None)  # fmt: skip
+        return _split(html, title(record), Told("", ""))
+
+    return card
+
+
+def _name(record: Any) -> Told:
+    return told(record.name)
+
+
+def _note(record: Any) -> Any:
+    return "" if reading() == "outsider" else shown(record.note)
+
+
+def _source_title(source: Source) -> Told:
+    return Told(source.title or source.author, source.lang)
+
+
+def _source_line(source: Source) -> Any:
+    author = source.author if source.title else ""
+    return typeset(", ".join(filter(None, (author, source.publisher, source.year))))
+
+
+def _essay_title(essay: Essay) -> Told:
+    return told(essay.title)
+
+
+def _chapo(essay: Essay) -> Any:
+    return shown(essay.chapo)
+
+
+RENDER: dict[str, Way] = {
+    "message": Way(Message, ON_CARD, message_card),
+    "essay": Way(Essay, (), _record_card("essay", _essay_title, _chapo, "/essays")),
+    "source": Way(Source, (), _record_card("source", _source_title, _source_line, "/sources")),
+    "network": Way(Network, (), _record_card("network", _name, _note, "/networks")),
+    "place": Way(Place, (), _record_card("place", _name, _note, "/places")),
+    "station": Way(Station, (), _record_card("station", _name, _note, "/stations")),
+}

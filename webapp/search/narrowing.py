@@ -1,0 +1,109 @@
+"""The facets as the page shows them, and the filters in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from threading import Lock
+from typing import NamedTuple
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from webapp.filters import capitalised
+from webapp.languages import gettext, language
+from webapp.search.engine import Found
+from webapp.search.facets import FACETS, Facet
+from webapp.search.query import Asked
+
+MOST_OPTIONS = 12
+
+
+class Option(NamedTuple):
+    """One value that can be chosen: how it is called, and what one would find by choosing it too."""
+
+    value: str
+    label: str
+    many: int
+    chosen: bool
+
+
+class Box(NamedTuple):
+    """One facet with its values."""
+
+    name: str
+    legend: str
+    options: list[Option]
+
+
+class Names:
+    """How facet values are called, remembered while the index stays as it is."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._generation: object = None
+        self._kept: dict[tuple[str, str, str], str] = {}
+
+    def of(self, session: Session, facet: Facet, values: Iterable[str], generation: object) -> dict[str, str]:
+        """The names of these values in the reader's language."""
+        with self._lock:
+            if self._generation != generation:
+                self._generation, self._kept = generation, {}
+            kept = self._kept
+        lang, wanted = language(), list(values)
+        missing = [value for value in wanted if (lang, facet.name, value) not in kept]
+        if missing:
+            names = facet.names(session, missing)
+            kept.update({(lang, facet.name, value): capitalised(names.get(value) or value) for value in missing})
+        return {value: kept[lang, facet.name, value] for value in wanted}
+
+
+def wanted_facets(outsider: bool) -> tuple[str, ...]:
+    """The facets that the page counts."""
+    return tuple(facet.name for facet in FACETS if not (outsider and facet.inside))
+
+
+def boxes(session: Session, asked: Asked, found: Found, generation: object) -> list[Box]:
+    """Every facet that was counted and has something to choose."""
+    shown = [(facet, found.facets[facet.name]) for facet in FACETS if found.facets.get(facet.name)]
+    return [_box(session, facet, counts, asked.chosen.get(facet.name, []), generation) for facet, counts in shown]
+
+
+def _box(session: Session, facet: Facet, counts: dict[str, int], chosen: list[str], generation: object) -> Box:
+    values = sorted(counts, key=lambda value: (-counts[value], value))[:MOST_OPTIONS]
+    values += [value for value in chosen if value not in values]
+    if facet.by_value:
+        values.sort()
+    names = _names().of(session, facet, values, generation)
+    options = [Option(value, names[value], counts.get(value, 0), value in chosen) for value in values]
+    return Box(facet.name, gettext(facet.label), options)
+
+
+def _names() -> Names:
+    return current_app.extensions.setdefault("search names", Names())
+
+
+def tags(session: Session, asked: Asked, address: Callable[..., str], generation: object) -> list[tuple[str, str]]:
+    """The filters in place: the address without it, and what it is called."""
+    found = []
+    for facet in FACETS:
+        chosen = asked.chosen.get(facet.name, [])
+        names = _names().of(session, facet, chosen, generation)
+        for value in chosen:
+            rest = [other for other in chosen if other != value]
+            label = gettext("%(filter)s: %(value)s", filter=gettext(facet.label), value=names[value])
+            found.append((address(**{facet.name: rest, "page": None}), label))
+    return found + _period_tag(asked, address)
+
+
+def _period_tag(asked: Asked, address: Callable[..., str]) -> list[tuple[str, str]]:
+    period = asked.period
+    if not (period.since or period.until):
+        return []
+    lang = language()
+    since = period.since.words(lang) if period.since else "…"
+    until = period.until.words(lang) if period.until else "…"
+    if period.certainly:
+        sentence = gettext("certainly from %(since)s to %(until)s", since=since, until=until)
+    else:
+        sentence = gettext("perhaps from %(since)s to %(until)s", since=since, until=until)
+    return [(address(**{"from": None, "to": None, "within": None, "page": None}), sentence)]

@@ -1,0 +1,282 @@
+"""From what is asked to the documents that have it: words, phrases, beginnings, and how well each document answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+
+from webapp.search.engine import FIELDS, MOST_EXPANSIONS, Clause
+from webapp.search.whoosh_engine.schema import FIELD_NUMBER
+from webapp.search.whoosh_engine.segments import Numbers, Postings
+from webapp.search.whoosh_engine.snapshot import Snapshot
+from webapp.search.whoosh_engine.vocabulary import LONG, SHORTEST
+from webapp.text.analysis import stems
+
+K1, B = 1.2, 0.6
+STEM = 0.4
+"""What a stem is worth beside the word itself."""
+
+PHRASE_BITS = np.uint8(1 << FIELD_NUMBER["phrase"] | 1 << FIELD_NUMBER["name"])
+MOST_ORDERED = 2000
+"""Up to so many candidates, the order of the words is looked at too."""
+
+ENOUGH = 0.6
+"""The share of a query's weight that a document must have to be "most of the words"."""
+
+MOST_CANDIDATES = 8
+
+NEAR, ALIKE, BEGUN, FARTHER = 0.8, 0.75, 0.7, 0.5
+"""How close a word is to one that the archive does not know."""
+
+
+class Match(NamedTuple):
+    """Documents in order, how well each answers, in which fields, and in which of them with the very word."""
+
+    docs: Numbers
+    scores: Numbers
+    fields: Numbers
+    exact: Numbers
+
+
+NOTHING = Match(np.empty(0, "i4"), np.empty(0, "f4"), np.empty(0, "u1"), np.empty(0, "u1"))
+
+
+class Wanted(NamedTuple):
+    """A clause with its match, and the words that were looked for in the place of an unknown one."""
+
+    clause: Clause
+    match: Match
+    replaced: tuple[str, ...] = ()
+    cut: bool = False
+
+
+class Deadline:
+    """How long a search may still take."""
+
+    def __init__(self, seconds: float) -> None:
+        self.end = time.monotonic() + seconds
+        self.passed = False
+
+    def over(self) -> bool:
+        """Whether the time is up; once it is, it stays so."""
+        self.passed = self.passed or time.monotonic() > self.end
+        return self.passed
+
+
+def wanted(snapshot: Snapshot, clause: Clause, exact: bool) -> Wanted:
+    """The match of one clause, by itself."""
+    key = ("w", clause.words, clause.field, clause.quoted, clause.prefix, exact)
+    match, cut = snapshot.keep(key, lambda: _match(snapshot, clause, exact))
+    return Wanted(clause, match, (), cut)
+
+
+def _match(snapshot: Snapshot, clause: Clause, exact: bool) -> tuple[Match, bool]:
+    cut = False
+    if clause.quoted:
+        parts = [_scored(snapshot, phrase(snapshot, clause.words), clause.field, 1.0, True)]
+    elif clause.prefix:
+        words, cut = snapshot.beginning(clause.words[0], MOST_EXPANSIONS)
+        parts = [_scored(snapshot, snapshot.postings("a", word), clause.field, 1.0, True) for word in words]
+    else:
+        parts = list(_variants(snapshot, clause.words[0], clause.field, exact))
+    return union(parts), cut
+
+
+def _variants(snapshot: Snapshot, word: str, field: str | None, exact: bool) -> Iterable[Match]:
+    yield _scored(snapshot, snapshot.postings("a", word), field, 1.0, True)
+    if not exact:
+        for stem in stems_of(snapshot, word):
+            yield _scored(snapshot, snapshot.postings("s", stem), field, STEM, False)
+
+
+def stems_of(snapshot: Snapshot, word: str) -> list[str]:
+    """The stems of a word in every language of the archive, as they stand in the index."""
+    return [f"{lang}:{stem}" for lang in snapshot.languages for stem in stems(word, lang)]
+
+
+def _scored(snapshot: Snapshot, postings: Postings, field: str | None, worth: float, exact: bool) -> Match:
+    """Postings weighed by BM25, only those in the field if one is given."""
+    docs, weights, fields = postings
+    if field is not None:
+        inside = (fields & np.uint8(1 << FIELD_NUMBER[field])) > 0
+        docs, weights, fields = docs[inside], weights[inside], fields[inside]
+    if not len(docs):
+        return NOTHING
+    total = len(snapshot.everything)
+    idf = np.float32(np.log(1 + (total - len(docs) + 0.5) / (len(docs) + 0.5)) * worth)
+    norm = np.float32(K1 * (1 - B)) + np.float32(K1 * B / snapshot.mean_length) * snapshot.lengths[docs]
+    scores = idf * np.float32(K1 + 1) * weights / (weights + norm)
+    return Match(docs, scores, fields, fields if exact else np.zeros_like(fields))
+
+
+def union(parts: Sequence[Match]) -> Match:
+    """The documents of any of the parts; each scored by its best."""
+    parts = [part for part in parts if len(part.docs)]
+    if len(parts) < 2:
+        return parts[0] if parts else NOTHING
+    docs, scores, fields, exact = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    order = np.argsort(docs, kind="stable")
+    docs = docs[order]
+    starts = np.flatnonzero(np.concatenate([[True], docs[1:] != docs[:-1]]))
+    return Match(
+        docs[starts], np.maximum.reduceat(scores[order], starts), np.bitwise_or.reduceat(fields[order], starts),
+        np.bitwise_or.reduceat(exact[order], starts),
+    )  # fmt: skip
+
+
+def phrase(snapshot: Snapshot, words: tuple[str, ...]) -> Postings:
+    """The documents in which these words stand one after the other, in one text."""
+    if len(words) == 1:
+        return snapshot.postings("a", words[0])
+    keys = [snapshot.positions("a", word) - at for at, word in enumerate(words)]
+    order = sorted(range(len(words)), key=lambda at: len(keys[at]))
+    starts = reduce(common, (keys[at] for at in order))
+    if not len(starts):
+        return Postings(NOTHING.docs, NOTHING.scores, NOTHING.fields)
+    places = snapshot.postings("a", words[order[0]])
+    docs = np.unique(starts >> 16).astype("i4")
+    bits = np.left_shift(1, (starts & 0xFFFF) >> 13).astype("u1")
+    firsts = np.searchsorted(starts >> 16, docs)
+    at = np.searchsorted(places.docs, docs)
+    return Postings(docs, places.weights[at], np.bitwise_or.reduceat(bits, firsts))
+
+
+def common(few: Numbers, many: Numbers) -> Numbers:
+    """What two ordered arrays share."""
+    if len(few) > len(many):
+        few, many = many, few
+    return few[found_in(few, many)]
+
+
+def found_in(few: Numbers, many: Numbers) -> Numbers:
+    """For each of the few, whether it is among the many; both in order."""
+    if not len(many):
+        return np.zeros(len(few), bool)
+    at = np.searchsorted(many, few)
+    at[at == len(many)] = 0
+    return many[at] == few
+
+
+def all_of(matches: Sequence[Match]) -> Numbers:
+    """The documents that are in every match."""
+    if not matches:
+        return NOTHING.docs
+    return reduce(common, sorted((match.docs for match in matches), key=len))
+
+
+def at_documents(match: Match, docs: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Scores, fields and exact fields of a match at these documents; nothing where it has none of them."""
+    if not len(match.docs):
+        return np.zeros(len(docs), "f4"), np.zeros(len(docs), "u1"), np.zeros(len(docs), "u1")
+    at = np.searchsorted(match.docs, docs)
+    at[at == len(match.docs)] = 0
+    here = match.docs[at] == docs
+    if here.all():
+        return match.scores[at], match.fields[at], match.exact[at]
+    return match.scores[at] * here, match.fields[at] * here, match.exact[at] * here
+
+
+def scores(snapshot: Snapshot, parts: Sequence[Wanted], docs: Numbers) -> Numbers:
+    """How well these documents answer: exact phrase, then all words in the phrase, then stems, then meanings."""
+    total = np.zeros(len(docs), "f4")
+    everywhere = np.full(len(docs), PHRASE_BITS)
+    exact = np.full(len(docs), PHRASE_BITS)
+    for part in parts:
+        score, fields, exactly = at_documents(part.match, docs)
+        total += score
+        everywhere &= fields
+        exact &= exactly
+    total += np.float32(10) * (everywhere > 0) + np.float32(10) * (exact > 0)
+    words = sum(len(part.clause.words) for part in parts)
+    total += np.float32(20) * ((exact > 0) & (snapshot.lengths[docs] == words))
+    _reward_order(snapshot, parts, docs, exact, total)
+    return total
+
+
+def _reward_order(snapshot: Snapshot, parts: Sequence[Wanted], docs: Numbers, exact: Numbers, total: Numbers) -> None:
+    words = tuple(word for part in parts for word in part.clause.words)
+    if len(parts) < 2 or len(words) < 2 or any(part.clause.prefix for part in parts):
+        return
+    candidates = np.flatnonzero(exact)
+    if 1 < len(candidates) <= MOST_ORDERED:
+        in_order = phrase(snapshot, words).docs
+        total[candidates] += np.float32(15) * found_in(docs[candidates], in_order)
+
+
+def most_of(snapshot: Snapshot, parts: Sequence[Wanted], among: Numbers) -> Numbers:
+    """The documents (of those marked in ``among``) that have most of the query's weight, where none has all of it."""
+    weights = [_weight(snapshot, part) for part in parts]
+    needed = ENOUGH * sum(weights)
+    order = sorted(range(len(parts)), key=lambda at: -weights[at])
+    spare, essential = sum(weights), []
+    for at in order:  # a document with none of the essential words can no longer have enough
+        if spare < needed:
+            break
+        essential.append(at)
+        spare -= weights[at]
+    found = [parts[at].match.docs for at in essential]
+    docs = np.unique(np.concatenate([NOTHING.docs, *found]))
+    docs = docs[among[docs]]
+    has = np.zeros(len(docs), "f8")
+    for part, weight in zip(parts, weights, strict=True):
+        has += weight * found_in(docs, part.match.docs)
+    return docs[has >= needed]
+
+
+def _weight(snapshot: Snapshot, part: Wanted) -> float:
+    total, found = len(snapshot.everything), len(part.match.docs)
+    return float(np.log(1 + (total - found + 0.5) / (found + 0.5)))
+
+
+def replacement(snapshot: Snapshot, clause: Clause, others: Numbers | None, deadline: Deadline) -> Wanted | None:
+    """Words of the archive in the place of one it does not know, such that the other words of the query fit."""
+    closeness = candidates(snapshot, clause.words[0], deadline)
+    fitting: list[tuple[float, str, Match]] = []
+    for word, close in closeness.items():
+        match = _scored_word(snapshot, word, clause.field, close)
+        if len(match.docs) and (others is None or len(common(match.docs, others))):
+            fitting.append((close, word, match))
+    if not fitting:
+        return None
+    best = max(close for close, _, _ in fitting)
+    kept = sorted((each for each in fitting if each[0] > best - 0.1), key=lambda each: (-each[0], -len(each[2].docs)))
+    kept = kept[:MOST_CANDIDATES]
+    return Wanted(clause, union([match for _, _, match in kept]), tuple(word for _, word, _ in kept))
+
+
+def _scored_word(snapshot: Snapshot, word: str, field: str | None, worth: float) -> Match:
+    return _scored(snapshot, snapshot.postings("a", word), field, worth, False)
+
+
+def candidates(snapshot: Snapshot, word: str, deadline: Deadline) -> dict[str, float]:
+    """Words like this one, with how close each is: one slip, the same sound, so begun, two slips in a long word."""
+    if len(word) < SHORTEST or word.isdigit():
+        return {}
+    close: dict[str, float] = {}
+    for find, worth in _ways(snapshot, word):
+        if deadline.over():
+            break
+        for each in find():
+            if len(each) > 2:
+                close[each] = max(close.get(each, 0), worth * (1.0 if each[0] == word[0] else 0.9))
+        if worth == BEGUN and close:
+            break
+    return close
+
+
+def _ways(snapshot: Snapshot, word: str) -> list[tuple[Callable[[], Iterable[str]], float]]:
+    ways: list[tuple[Callable[[], Iterable[str]], float]] = [
+        (lambda: snapshot.near(word), NEAR),
+        (lambda: snapshot.sounding(word), ALIKE),
+        (lambda: snapshot.beginning(word, 2 * MOST_CANDIDATES)[0], BEGUN),
+    ]
+    return [*ways, (lambda: snapshot.farther(word), FARTHER)] if len(word) >= LONG else ways
+
+
+def field_names(bits: int) -> frozenset[str]:
+    """The fields that are set in a byte."""
+    return frozenset(name for number, name in enumerate(FIELDS) if bits >> number & 1)

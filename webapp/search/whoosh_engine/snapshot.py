@@ -1,0 +1,207 @@
+"""An immutable view of the whole index: what one search sees from beginning to end.
+
+A new snapshot is made beside the old one when the index has a new generation; its segments bring their caches along.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cached_property
+from threading import Lock
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from webapp.search.whoosh_engine.facets import FacetColumn
+from webapp.search.whoosh_engine.schema import ROW
+from webapp.search.whoosh_engine.segments import EMPTY, Numbers, Postings, Segment
+
+MESSAGES = "message"
+MOST_KEPT = 4096
+
+
+class Place(NamedTuple):
+    """A segment within the snapshot: its first document number."""
+
+    base: int
+    segment: Segment
+    alive: Numbers | None
+
+
+class Snapshot:
+    """All living documents of one generation, numbered through."""
+
+    def __init__(self, generation: int, segments: Sequence[tuple[Segment, set[int]]]) -> None:
+        self.generation = generation
+        self.places: list[Place] = []
+        self.size = 0
+        for segment, deleted in segments:
+            self.places.append(Place(self.size, segment, _living(segment.size, deleted)))
+            self.size += segment.size
+        self._lock = Lock()
+        self._kept: OrderedDict[Any, Any] = OrderedDict()
+
+    # documents
+
+    @cached_property
+    def rows(self) -> Numbers:
+        return np.concatenate([place.segment.rows for place in self.places] or [np.empty(0, ROW)])
+
+    @cached_property
+    def everything(self) -> Numbers:
+        """The numbers of all living documents."""
+        living: list[Numbers] = [
+            (np.arange(place.segment.size) if place.alive is None else np.flatnonzero(place.alive)) + place.base
+            for place in self.places
+        ]
+        return np.concatenate(living or [np.empty(0)]).astype("i4")
+
+    @cached_property
+    def lengths(self) -> Numbers:
+        return self.rows["length"].astype("f4")
+
+    @cached_property
+    def mean_length(self) -> float:
+        return float(self.lengths[self.everything].mean() or 1.0) if len(self.everything) else 1.0
+
+    @cached_property
+    def tiers(self) -> Numbers:
+        """What is added to a score so that messages come before all else."""
+        return np.where(self.is_message, np.float32(1000), np.float32(1))
+
+    @cached_property
+    def is_message(self) -> Numbers:
+        """Which documents are messages."""
+        is_message = np.zeros(self.size, bool)
+        if column := self.facets.get("type"):
+            is_message[column.documents(MESSAGES)] = True
+        return is_message
+
+    # dates
+
+    @cached_property
+    def spans(self) -> tuple[Numbers, Numbers]:
+        """First and last day of the first span of each document."""
+        return np.ascontiguousarray(self.rows["first"]), np.ascontiguousarray(self.rows["last"])
+
+    @cached_property
+    def more_spans(self) -> tuple[Numbers, Numbers]:
+        """The further spans, with the documents they belong to."""
+        pairs = [(place.base, *place.segment.more_spans) for place in self.places]
+        docs = np.concatenate([np.empty(0, "i4"), *(docs + base for base, docs, _ in pairs)]).astype("i4")
+        return docs, np.concatenate([np.empty((0, 2), "i4"), *(spans for _, _, spans in pairs)])
+
+    @cached_property
+    def by_date(self) -> Numbers:
+        """A key that sorts documents by their first day, undated ones last; unique."""
+        numbers = np.arange(self.size, dtype="i8")
+        first = self.rows["first"].astype("i8")
+        dated = self.rows["spans"] > 0
+        return (np.where(dated, first, 2**31 - 1) << 31) + numbers
+
+    @cached_property
+    def by_entry(self) -> Numbers:
+        """A key that sorts documents by their entry into the archive, the newest first; unique."""
+        return (-self.rows["entered"].astype("i8") << 31) + np.arange(self.size, dtype="i8")
+
+    # facets
+
+    @cached_property
+    def facets(self) -> dict[str, FacetColumn]:
+        parts = [(place.segment.codes, place.base, place.segment.size) for place in self.places]
+        names = {name for codes, _, _ in parts for name in codes}
+        return {
+            name: FacetColumn.joined([(codes.get(name), base, size) for codes, base, size in parts])
+            for name in sorted(names)
+        }
+
+    # terms
+
+    def postings(self, field: str, term: str) -> Postings:
+        """The living documents of a term."""
+        return self.keep(("p", field, term), lambda: self._postings(field, term))
+
+    def _postings(self, field: str, term: str) -> Postings:
+        parts = []
+        for place in self.places:
+            found = place.segment.postings(field, term)
+            if not len(found.docs):
+                continue
+            if place.alive is not None:
+                living = place.alive[found.docs]
+                found = Postings(found.docs[living], found.weights[living], found.fields[living])
+            parts.append(Postings(found.docs + np.int32(place.base), found.weights, found.fields))
+        if not parts:
+            return EMPTY
+        return parts[0] if len(parts) == 1 else Postings(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def positions(self, field: str, term: str) -> Numbers:
+        """Every place of a term in a living document, as ``document << 16 | position``, in order."""
+        return self.keep(("k", field, term), lambda: self._positions(field, term))
+
+    def _positions(self, field: str, term: str) -> Numbers:
+        parts = [np.empty(0, "i8")]
+        for place in self.places:
+            keys = place.segment.positions(field, term)
+            if place.alive is not None and len(keys):
+                keys = keys[place.alive[keys >> 16]]
+            parts.append(keys + (np.int64(place.base) << 16))
+        return np.concatenate(parts)
+
+    def frequency(self, word: str) -> int:
+        """In how many documents a word stands."""
+        return len(self.postings("a", word).docs)
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The primary languages that the stems of this index are of."""
+        return tuple(self.facets["stems"].values[1:]) if "stems" in self.facets else ()
+
+    def beginning(self, prefix: str, most: int) -> tuple[list[str], bool]:
+        """The most frequent words that begin so, and whether some were left out."""
+        found = sorted({word for place in self.places for word in place.segment.vocabulary.beginning(prefix)})
+        if len(found) <= most:
+            return found, False
+        return sorted(found, key=lambda word: -self._quick_frequency(word))[:most], True
+
+    def _quick_frequency(self, word: str) -> int:
+        return sum(place.segment.frequency(word) for place in self.places)
+
+    def near(self, word: str) -> set[str]:
+        """The words one slip away."""
+        return {each for place in self.places for each in place.segment.vocabulary.near(word)}
+
+    def farther(self, word: str) -> set[str]:
+        """The words two slips away."""
+        return {each for place in self.places for each in place.segment.vocabulary.farther(word)}
+
+    def sounding(self, word: str) -> set[str]:
+        """The words that sound alike."""
+        return {each for place in self.places for each in place.segment.vocabulary.sounding(word)}
+
+    def title(self, number: int) -> tuple[str, str, str]:
+        """Type, language and title of a document."""
+        place = next(place for place in reversed(self.places) if place.base <= number)
+        return place.segment.title(number - place.base)
+
+    # what was worked out once
+
+    def keep(self, key: Any, make: Any) -> Any:
+        """The value under this key, made when it is first asked for; the oldest are forgotten."""
+        found = self._kept.get(key)
+        if found is None:
+            found = make()
+            with self._lock:
+                self._kept[key] = found
+                if len(self._kept) > MOST_KEPT:
+                    self._kept.popitem(last=False)
+        return found
+
+
+def _living(size: int, deleted: set[int]) -> Numbers | None:
+    if not deleted:
+        return None
+    alive = np.ones(size, bool)
+    alive[list(deleted)] = False
+    return alive
