@@ -89,12 +89,7 @@ def unexplained(person: Any) -> Select[Message]:
     return visible_to(person).where(~exists().where(Meaning.message_id == Message.id), Message.kind != CODEWORD)
 
 
-_PLAIN = {"À": "A", "Â": "A", "Ç": "C", "É": "E", "È": "E", "Ê": "E", "Î": "I", "Ô": "O", "Œ": "OE"}
-
-
 def alphabetical() -> ColumnElement[str]:
     """An order for phrases that puts É with E, and what begins with no Latin letter last, in any database."""
-    text: ColumnElement[str] = func.upper(Message.text)
-    for letter, plain in _PLAIN.items():
-        text = func.replace(func.replace(text, letter, plain), letter.lower(), plain)
-    return case((func.substr(text, 1, 1).between("A", "Z"), "A"), else_="B").concat(text)
+    first = func.substr(Message.folded, 1, 1)
+    return case((first.between("a", "z"), "a"), else_="b").concat(Message.folded)

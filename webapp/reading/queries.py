@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from webapp.broadcasts.models import Broadcast
 from webapp.dates import Day
@@ -136,4 +136,5 @@ def cards(session: Session, ids: Sequence[str | None], keys: Sequence[str]) -> d
 def essays(session: Session, most: int = 3) -> Sequence[Essay]:
     """The first essays, in their own order."""
     chosen = select(Essay).where(Essay.status == Status.PUBLISHED).order_by(Essay.position, Essay.id).limit(most)
-    return session.scalars(chosen).all()
+    shown = load_only(Essay.title, Essay.chapo, Essay.position)  # and not the text, which is long
+    return session.scalars(chosen.options(shown)).all()
