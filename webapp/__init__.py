@@ -15,15 +15,27 @@ from webapp.broadcasts import views as broadcasts_views
 from webapp.desk import models as _desk  # noqa: F401
 from webapp.desk import views as desk_views
 from webapp.essays import models as _essays  # noqa: F401
+from webapp.essays import views as essays_views
 from webapp.imports import models as _imports  # noqa: F401
 from webapp.messages import actions as _rules  # noqa: F401  # what a message must have to be published
 from webapp.messages import views as messages_views
 from webapp.people import keeping as people_keeping
 from webapp.people import views as people_views
+from webapp.reading import authorities
 from webapp.reading import views as reading_views
 from webapp.search import views as search_views
 
-ROOMS = [people_views, people_keeping, messages_views, broadcasts_views, search_views, reading_views, desk_views]
+ROOMS: list[Any] = [
+    people_views,
+    people_keeping,
+    messages_views,
+    broadcasts_views,
+    essays_views,
+    search_views,
+    reading_views,
+    *authorities.ROOMS,
+    desk_views,
+]
 
 __version__ = "0.1.0"
 

@@ -1,17 +1,18 @@
-"""What other rooms show on the page of a night: a way to hear it, a sheet for a class, a way to cite it."""
+"""What other rooms show on the page of a night: a way to hear it, a sheet for a class, a way to cite it.
+
+The page of an essay takes panels of the same kind.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from webapp.dates import Day
-
-Given = Callable[[Day, Any], dict[str, Any]]
+Given = Callable[[Any, Any], dict[str, Any]]
 
 
 class Panel(NamedTuple):
-    """A part of a night's page: its template, and what that is given for the day and the person; nothing hides it.
+    """A part of a page: its template, and what that is given for the thing shown and the person; nothing hides it.
 
     ``spoils`` says that it may give meanings away; the outsider's reading then leaves it out.
     """
@@ -25,8 +26,8 @@ ON_DIAL: list[Panel] = []
 BESIDE: list[Panel] = []
 
 
-def shown(panels: list[Panel], day: Day, person: Any, outsider: bool) -> list[tuple[str, dict[str, Any]]]:
+def shown(panels: list[Panel], thing: Any, person: Any, outsider: bool) -> list[tuple[str, dict[str, Any]]]:
     """The panels to show, each with its template and what it is given."""
     wanted = [panel for panel in panels if not (outsider and panel.spoils)]
-    given = [(panel.template, panel.given(day, person)) for panel in wanted]
+    given = [(panel.template, panel.given(thing, person)) for panel in wanted]
     return [(template, context) for template, context in given if context]
