@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, jsonify
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from webapp import identifiers, schema, search
@@ -91,12 +92,19 @@ CHECKS = [
 @blueprint.get("/health")
 def health() -> tuple[Response, int]:
     """What a balancer asks: whether the database answers, at which schema, and how far the index is behind."""
-    at = schema.current(database())
-    report = {"status": "ok" if at == schema.head() else "schema", "schema": at}
-    report |= {"index": search.status()}
+    report = _report()
     response = jsonify(report)
     response.cache_control.no_store = True
     return response, 200 if report["status"] == "ok" else 503
+
+
+def _report() -> dict[str, Any]:
+    try:
+        at = schema.current(database())
+        status = "ok" if at == schema.head() else "the database needs another schema: carottes migrate"
+        return {"status": status, "schema": at, "index": search.status()}
+    except SQLAlchemyError:
+        return {"status": "the database does not answer"}
 
 
 def run(session: Session) -> Iterator[tuple[str, list[str]]]:
