@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from webapp.languages import N_
+from webapp.languages import N_, gettext
 from webapp.people.models import Audit, Person
+from webapp.people.roles import ROLE_WORDS
 
 # What may stand in the log, and how a keeper reads it.
 ACTS = {
@@ -34,6 +35,26 @@ ACTS = {
 }
 
 
+# Words that stand in the details of a line.
+DETAILS = {
+    "password": N_("password"),
+    "link": N_("link"),
+    "invitation": N_("invitation"),
+    "webauthn": N_("passkey"),
+    "passkey": N_("passkey"),
+    "code": N_("code"),
+    "recovery code": N_("recovery code"),
+    "change": N_("new password"),
+    "others": N_("all others"),
+    **{name: label for name, (label, _) in ROLE_WORDS.items()},
+}
+
+
+def detail(line: Audit) -> str:
+    """The details of a line as a keeper reads them."""
+    return " → ".join(gettext(DETAILS[part]) if part in DETAILS else part for part in line.about.split(" → "))
+
+
 def note(session: Session, act: str, *, by: Person | None, whom: Person | None = None, about: str = "") -> None:
     """Write a line of the log; the caller commits it with what it tells of."""
     whom_id = whom.id if whom else by.id if by else None
@@ -49,4 +70,5 @@ def entries(whom: int | None = None) -> Select[Audit]:
 def names(session: Session, lines: list[Audit]) -> dict[int, str]:
     """The names of all people in these lines, asked for once."""
     numbers = {number for line in lines for number in (line.person_id, line.whom_id) if number}
-    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(numbers))).tuples())
+    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(numbers)))
+    return {number: name for number, name in found}  # noqa: C416  # a result is no list of pairs to dict()

@@ -54,13 +54,13 @@ def short(form: AnyForm, field: Field) -> None:
 
 def address(form: AnyForm, field: EmailField) -> None:
     """A mail address; it is kept in lower case."""
+    if (field.data or "").strip().lower().endswith("@localhost"):
+        raise ValidationError(gettext("No letter can reach this address: type your own."))
     try:
         arguments = current_app.config["SECURITY_EMAIL_VALIDATOR_ARGS"]
         field.data = validate_email(field.data or "", **arguments).normalized.lower()
     except EmailNotValidError:
         raise ValidationError(said("INVALID_EMAIL_ADDRESS")) from None
-    if field.data.endswith("@localhost"):
-        raise ValidationError(gettext("No letter can reach this address: type your own."))
 
 
 def free(form: AnyForm, field: EmailField) -> None:
@@ -149,6 +149,10 @@ class SignInForm(LoginForm):
 
     remember = None
     stay = BooleanField(N_("Stay signed in on this device for 30 days"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.password.description = ""  # the page has its own way to a new password
 
     def validate(self, **kwargs: Any) -> bool:
         right = super().validate(**kwargs)

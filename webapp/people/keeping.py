@@ -86,7 +86,7 @@ def _person(person: Person, status: int = 200, refusal: str = "") -> Response:
     return page(
         "people/person.html", status=status, person=person, refusal=refusal, form=RoleForm(role=person.role),
         roles=all_in_words(), sign_ins=sign_ins.of_person(session(), person), lines=lines,
-        names=audit.names(session(), lines), acts=audit.ACTS, me=me(),
+        names=audit.names(session(), lines), acts=audit.ACTS, detail=audit.detail, me=me(),
     )  # fmt: skip
 
 
@@ -192,4 +192,11 @@ def log() -> Response:
     total = session.scalar(select(func.count()).select_from(audit.entries().subquery())) or 0
     pages = Pages(page_number(), SIZE, total)
     lines = list(session.scalars(audit.entries().offset(pages.offset).limit(pages.size)))
-    return page("people/audit.html", lines=lines, names=audit.names(session(), lines), acts=audit.ACTS, pages=pages)
+    return page(
+        "people/audit.html",
+        lines=lines,
+        names=audit.names(session(), lines),
+        acts=audit.ACTS,
+        detail=audit.detail,
+        pages=pages,
+    )

@@ -35,17 +35,23 @@ class RoleInWords(NamedTuple):
     label: str
     sentence: str
     may: list[str]
+    besides: list[str]
 
 
 def in_words(name: str) -> RoleInWords:
     """The role explained."""
     label, sentence = ROLE_WORDS[name]
-    return RoleInWords(
-        name,
-        gettext(label),
-        gettext(sentence),
-        [gettext(words) for act, words in ACT_WORDS.items() if act in ROLES[name]],
-    )
+    before = _before(name)
+    may = [(act, gettext(words)) for act, words in ACT_WORDS.items() if act in ROLES[name]]
+    besides = [words for act, words in may if act not in before]
+    return RoleInWords(name, gettext(label), gettext(sentence), [words for _, words in may], besides)
+
+
+def _before(name: str) -> set[Act]:
+    """What the next narrower role may."""
+    names = list(ROLES)
+    place = names.index(name)
+    return ROLES[names[place - 1]] if place else set()
 
 
 def all_in_words() -> list[RoleInWords]:

@@ -16,6 +16,8 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from webapp.database import session
+from webapp.people import audit
 from webapp.people.models import Person
 
 
@@ -52,6 +54,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
     def create_recovery_codes(self, user: Any) -> list[str]:
         codes = super().create_recovery_codes(user)
         user.mf_recovery_codes = [_keyed(code) for code in codes]
+        audit.note(session(), "recovery codes", by=user)
         return codes
 
     def get_recovery_codes(self, user: Any) -> list[str]:
@@ -64,6 +67,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         kept = [each for each in user.mf_recovery_codes or [] if each != _keyed(code)]
         spent = len(kept) < len(user.mf_recovery_codes or [])
         user.mf_recovery_codes = kept
+        audit.note(session(), "recovery code used", by=user)
         return spent
 
 

@@ -49,7 +49,7 @@ def begin(person: Person, via: list[str]) -> None:
         own.add(SignIn(secret_sha256=_hash(secret), person_id=person.id, browser=agent))
         if person.confirmed_at is None and (met := own.get(Person, person.id)):
             met.confirmed_at = now()
-        audit.note(own, "sign in", by=person, about=", ".join(via))
+        audit.note(own, "sign in", by=person, about=" → ".join(via))
     cookie[_SECRET] = secret
     # What was handed out before the sign-in is not accepted after it.
     cookie.pop("csrf_token", None)
