@@ -12,6 +12,7 @@ from webapp import appearance, config, database, errors, filters, languages, lim
 from webapp.broadcasts import models as _broadcasts  # noqa: F401  # their tables belong to the schema
 from webapp.broadcasts import of_messages as _of_messages  # noqa: F401  # dates on every slip
 from webapp.broadcasts import views as broadcasts_views
+from webapp.desk import history_views
 from webapp.desk import models as _desk  # noqa: F401
 from webapp.desk import views as desk_views
 from webapp.essays import models as _essays  # noqa: F401

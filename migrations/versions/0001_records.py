@@ -237,6 +237,7 @@ def upgrade() -> None:
         "comment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.String(length=7), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("field", sa.String(length=160), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -290,6 +291,40 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("entry_link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_entry_link_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "import_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("about", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("options", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("stage", sa.String(length=12), nullable=False),
+        sa.Column("before", sa.String(length=12), nullable=False),
+        sa.Column("process", sa.String(length=120), nullable=False),
+        sa.Column("beat", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("step", sa.String(length=20), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("planned", sa.String(length=64), nullable=False),
+        sa.Column("trouble", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by_id", sa.Integer(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_import_run_person_id_person"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by_id"], ["person.id"], name=op.f("fk_import_run_undone_by_id_person"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+    )
+    with op.batch_alter_table("import_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_run_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_run_stage"), ["stage"], unique=False)
 
     op.create_table(
         "merge",
@@ -467,6 +502,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_broadcast_station_id"), ["station_id"], unique=False)
 
     op.create_table(
+        "import_row",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("plan", sa.String(length=10), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("record_id", sa.String(length=80), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("changes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("problems", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("other_id", sa.String(length=80), nullable=True),
+        sa.Column("other_row", sa.Integer(), nullable=True),
+        sa.Column("was", sa.Integer(), nullable=False),
+        sa.Column("became", sa.Integer(), nullable=False),
+        sa.Column("published", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["import_run.id"], name=op.f("fk_import_row_run_id_import_run"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
+    )
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_row_record_id"), ["record_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_import_row_run_id_plan_number"), ["run_id", "plan", "number"], unique=False
+        )
+
+    op.create_table(
         "meaning",
         sa.Column("id", sa.String(length=7), nullable=False),
         sa.Column("message_id", sa.String(length=7), nullable=False),
@@ -591,6 +653,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meaning_message_id"))
 
     op.drop_table("meaning")
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_row_run_id_plan_number"))
+        batch_op.drop_index(batch_op.f("ix_import_row_record_id"))
+
+    op.drop_table("import_row")
     with op.batch_alter_table("broadcast", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_broadcast_station_id"))
         batch_op.drop_index(batch_op.f("ix_broadcast_night"))
@@ -631,6 +698,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_merge_gone_id"))
 
     op.drop_table("merge")
+    with op.batch_alter_table("import_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_run_stage"))
+        batch_op.drop_index(batch_op.f("ix_import_run_person_id"))
+
+    op.drop_table("import_run")
     with op.batch_alter_table("entry_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_link_person_id"))
 

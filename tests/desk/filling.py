@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
@@ -108,3 +109,9 @@ class Page:
 def visit(client: FlaskClient, address: str, **query: Any) -> Page:
     """The page at an address."""
     return Page(client, client.get(address, query_string=query))
+
+
+def anew(session: Session) -> None:
+    """Look at the archive as it is now: what requests have kept since is seen by what is read next."""
+    session.rollback()
+    session.expire_all()

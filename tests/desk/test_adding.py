@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.desk.filling import Form, Page, visit
+from tests.desk.filling import Form, Page, anew, visit
 from tests.make import Make
 from webapp.messages.models import Message
 from webapp.revisions import Outbox, Status
@@ -56,8 +56,7 @@ def filled(client: FlaskClient, make: Make) -> Form:
 
 
 def only_message(session: Session) -> Message:
-    session.expire_all()
-    session.rollback()
+    anew(session)
     return session.scalars(select(Message)).one()
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import abort, request
+from flask_login import current_user
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from webapp.database import session
 from webapp.desk import links
 from webapp.desk.blueprint import blueprint, plural
+from webapp.desk.piles import GROUPS, pile
+from webapp.languages import gettext as _
 from webapp.permissions import Act, needs
 from webapp.rendering import Pages, page, page_number
 from webapp.revisions import KINDS, Kind, Status
@@ -21,7 +24,22 @@ PAGE_SIZE = 50
 @needs(Act.DESK)
 def home() -> Response:
     """What waits for me and what the archive needs."""
-    return page("desk/home.html", kinds=list(KINDS.values()))
+    groups = [(_(title), [(pile, pile.count(session(), current_user)) for pile in piles]) for title, piles in GROUPS]
+    return page("desk/home.html", groups=groups, kinds=list(KINDS.values()))
+
+
+@blueprint.get("/piles/<name>")
+@needs(Act.DESK)
+def heap(name: str) -> Response:
+    """All that lies on one pile."""
+    found = pile(name)
+    if found is None:
+        abort(404)
+    pages = Pages(page_number(), PAGE_SIZE, found.count(session(), current_user))
+    chosen = found.select(session(), current_user).limit(PAGE_SIZE).offset(pages.offset)
+    whole_rows = len(chosen.column_descriptions) > 1
+    rows = session.execute(chosen).all() if whole_rows else session.scalars(chosen).all()
+    return page("desk/pile.html", pile=found, pages=pages, lines=[found.line(row) for row in rows])
 
 
 @blueprint.get("/<kind:kind>")

@@ -22,10 +22,11 @@ _BEHIND = re.compile(r"\[([^\[\]]+)\]\s*$")
 
 
 class Offer(NamedTuple):
-    """A record that a picker offers: its identifier, its name in the reader's language, and what the form keeps."""
+    """A record that a picker offers: its identifier, its name in the reader's language, and its key, if it has one."""
 
     id: str
     label: str
+    key: str | None = None
 
     @property
     def typed(self) -> str:
@@ -35,7 +36,7 @@ class Offer(NamedTuple):
 
 def offer(record: Any) -> Offer:
     """A record as a picker offers it."""
-    return Offer(record.id, told(label_of(record)).text)
+    return Offer(record.id, told(label_of(record)).text, record.key)
 
 
 def kind_of_model(model: type) -> Kind:

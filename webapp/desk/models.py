@@ -21,6 +21,7 @@ class Comment(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[str] = mapped_column(ForeignKey("identifier.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
     revision: Mapped[int]
     field: Mapped[str] = mapped_column(String(160), default="")
     text: Mapped[str] = mapped_column(Text)

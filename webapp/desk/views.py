@@ -10,19 +10,23 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from webapp.database import session
+from webapp.database import database, session
+from webapp.desk import conflict_views as _conflict_views  # noqa: F401
 from webapp.desk import entries, forms, links
 from webapp.desk import home_views as _home_views  # noqa: F401  # they hang on the same blueprint
-from webapp.desk import live_views as _live_views  # noqa: F401
+from webapp.desk import merge_views as _merge_views  # noqa: F401
+from webapp.desk import term_views as _term_views  # noqa: F401
 from webapp.desk.blueprint import blueprint, plural
 from webapp.desk.duplicates import alike
+from webapp.desk.live_views import previewed, problem_words
+from webapp.desk.review_views import found, note_presence, others_with, remarks_on
 from webapp.desk.words import desk_ways, status_word, words_of
-from webapp.identifiers import tidy
 from webapp.languages import gettext as _
+from webapp.languages import language
 from webapp.limits import limit
 from webapp.permissions import Act, may, needs
 from webapp.rendering import page
-from webapp.revisions import KINDS, Kind
+from webapp.revisions import KINDS, Kind, label_of
 from webapp.revisions.actions import Refusal, Refused
 from webapp.vocabularies import Scheme, terms
 
@@ -30,9 +34,13 @@ from webapp.vocabularies import Scheme, terms
 @blueprint.record_once
 def _words(state: Any) -> None:
     state.app.jinja_env.globals |= {
-        "desk_ways": desk_ways, "status_word": status_word,
-        "kind_words": lambda kind: _(words_of(kind).many), "new_words": lambda kind: _(words_of(kind).new),
-    }  # fmt: skip
+        "desk_ways": desk_ways,
+        "kind_words": lambda kind: _(words_of(kind).many),
+        "label_of": label_of,
+        "new_words": lambda kind: _(words_of(kind).new),
+        "problem_words": problem_words,
+        "status_word": status_word,
+    }
 
 
 @blueprint.get("/<kind:kind>/new")
@@ -61,6 +69,8 @@ def new_submit(kind: Kind) -> Response:
 def edit(kind: Kind, id: str) -> Response:
     """The form of a record, on its newest content."""
     record = found(kind, id)
+    with database().writing() as own:  # a page that is only read leaves this one trace
+        note_presence(own, record.id)
     opened = entries.open_(session(), record)
     return _form(kind, record, forms.typed_of(session(), kind, opened.document), opened.number)
 
@@ -71,14 +81,6 @@ def edit(kind: Kind, id: str) -> Response:
 def edit_submit(kind: Kind, id: str) -> Response:
     """What was typed on the form of a record."""
     return _received(kind, found(kind, id))
-
-
-def found(kind: Kind, id: str) -> Any:
-    """The record of that identifier, or 404."""
-    record = session.get(kind.model, tidy(id))
-    if record is None:
-        abort(404)
-    return record
 
 
 def _received(kind: Kind, record: Any) -> Response:
@@ -162,12 +164,34 @@ def _form(
     opened = entries.open_(session(), record) if record is not None else None
     chosen: dict[tuple[str, str], list[tuple[str, str]]] = {}
     return page(
-        "desk/form.html", status=status, kind=kind, plural=plural(kind), record=record, opened=opened,
-        sheet=sheet or forms.sheet_of(kind, typed), typed=typed, opened_on=opened_on, focus=focus,
-        options=partial(_options, chosen), may_publish=may(current_user, Act.PUBLISH), heading=_heading(kind, record),
-        duplicates=_duplicates(kind, record, typed), comments={}, others=[],
-        standings=[(term.slug, term) for term in session.scalars(terms(Scheme.STANDING))],
-    )  # fmt: skip
+        "desk/form.html",
+        status=status,
+        kind=kind,
+        plural=plural(kind),
+        heading=_heading(kind, record),
+        record=record,
+        opened=opened,
+        sheet=sheet or forms.sheet_of(kind, typed),
+        typed=typed,
+        opened_on=opened_on,
+        focus=focus,
+        options=partial(_options, chosen),
+        may_publish=may(current_user, Act.PUBLISH),
+        comments=remarks_on(record.id) if record is not None else {},
+        others=others_with(record.id) if record is not None else [],
+        **_beside(kind, record, typed),
+    )
+
+
+def _beside(kind: Kind, record: Any, typed: forms.Typed) -> dict[str, Any]:
+    """What helps beside the form of this kind."""
+    if kind.name == "message":
+        known = record.id if record is not None else ""
+        standings = [(term.slug, term) for term in session.scalars(terms(Scheme.STANDING))]
+        return {"duplicates": alike(session(), typed.get("text", ""), known), "standings": standings}
+    if kind.name == "essay":
+        return {"preview": previewed(typed.get(f"body-{language()}", ""), language())}
+    return {}
 
 
 def _options(read: dict[tuple[str, str], list[tuple[str, str]]], each: forms.Input) -> list[tuple[str, str]]:
@@ -181,9 +205,3 @@ def _options(read: dict[tuple[str, str], list[tuple[str, str]]], each: forms.Inp
 def _heading(kind: Kind, record: Any) -> str:
     words = words_of(kind)
     return _(words.new if record is None else words.change)
-
-
-def _duplicates(kind: Kind, record: Any, typed: forms.Typed) -> list[Any]:
-    if kind.name != "message":
-        return []
-    return alike(session(), typed.get("text", ""), record.id if record is not None else "")

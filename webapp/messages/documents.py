@@ -10,7 +10,7 @@ from webapp.messages.models import Message
 from webapp.navigation import absolute
 from webapp.revisions import Status, labels, to_document
 
-_SPOILERS = ("meanings", "relations", "attestations", "note", "surface", "wording_standing")
+SPOILERS = ("meanings", "relations", "attestations", "note", "surface", "wording_standing")
 
 
 def item(message: Message, reading: str = "folded") -> dict[str, Any]:
@@ -58,7 +58,7 @@ def record(message: Message, reading: str = "folded") -> dict[str, Any]:
 
 
 def _face(document: dict[str, Any]) -> dict[str, Any]:
-    face = {name: value for name, value in document.items() if name not in _SPOILERS}
+    face = {name: value for name, value in document.items() if name not in SPOILERS}
     face["broadcasts"] = [
         {name: value for name, value in each.items() if name not in ("attestations", "note")}
         for each in face["broadcasts"]

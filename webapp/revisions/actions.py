@@ -248,7 +248,7 @@ def publish(record: Any, *, by: Author | None, reason: str = "", agent: str | No
         apply_document(session, record, last.document)
         session.flush()
         session.refresh(record)
-    if refusals := [*_nameless(record), *kind_of(record).refusals(record)]:
+    if refusals := [*nameless(record), *kind_of(record).refusals(record)]:
         raise Refused(refusals)
     record.status = Status.PUBLISHED
     record.published_at = record.published_at or now()
@@ -259,7 +259,8 @@ def publish(record: Any, *, by: Author | None, reason: str = "", agent: str | No
     return revision
 
 
-def _nameless(record: Any) -> Iterator[Refusal]:
+def nameless(record: Any) -> Iterator[Refusal]:
+    """Why a record that nobody could call by anything may not be published."""
     if not any(label_of(record).values()):
         names = [each.name for each in kind_of(record).fields]
         name = next((each for each in ("text", "title", "name") if each in names), names[0])

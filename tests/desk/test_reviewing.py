@@ -1,0 +1,181 @@
+"""Draft, review, remarks, publication, withdrawal, history: who may do what, and what readers see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.desk.filling import anew, visit
+from tests.desk.test_adding import vocabulary
+from tests.make import Make
+from webapp.messages.models import Message
+from webapp.revisions import Status, to_document
+from webapp.revisions.actions import change, publish
+from webapp.revisions.queries import latest
+
+SignIn = Callable[..., FlaskClient]
+
+
+def test_a_draft_is_sent_given_back_and_published(sign_in: SignIn, make: Make, session: Session) -> None:
+    vocabulary(make)
+    draft = make.message("Le crapaud vole", status="draft", meaning="Un parachutage.")
+    curator, editor = sign_in("curator"), sign_in("editor")
+    visit(curator, f"/desk/messages/{draft.id}").form().press(curator, "submit").follow()
+    assert "Le crapaud vole" in visit(editor, "/desk/piles/reviews").text
+    page = (
+        visit(editor, f"/desk/messages/{draft.id}/review")
+        .form("step")
+        .press(editor, "back", reason="une date")
+        .follow()
+    )
+    assert page.status == 200
+    anew(session)
+    assert (draft.status, latest(session, draft.id).reason) == (Status.DRAFT, "une date")
+    visit(editor, f"/desk/messages/{draft.id}/review").form("step").press(editor, "publish").follow()
+    anew(session)
+    assert (draft.status, draft.version) == (Status.PUBLISHED, 1)
+
+
+def test_a_change_beside_a_published_message_stays_in_review_when_it_is_saved_again(
+    sign_in: SignIn, make: Make, session: Session
+) -> None:
+    vocabulary(make)
+    message = make.message("Le crapaud vole", meaning="Un parachutage.")
+    curator = sign_in("curator")
+    visit(curator, f"/desk/messages/{message.id}").form().press(curator, "submit", text="Le crapaud vole bas").follow()
+    visit(curator, f"/desk/messages/{message.id}").form().press(curator, "save", text="Le crapaud vole haut").follow()
+    assert latest(session, message.id).status == Status.IN_REVIEW
+    assert "Le crapaud vole haut" in visit(curator, "/desk/piles/reviews").text
+    assert message.text == "Le crapaud vole"
+
+
+def test_a_remark_stands_at_its_field_until_it_is_settled(sign_in: SignIn, make: Make) -> None:
+    vocabulary(make)
+    draft = make.message("Le crapaud vole", status="draft", meaning="Un parachutage.")
+    editor, curator = sign_in("editor"), sign_in("curator")
+    form = visit(editor, f"/desk/messages/{draft.id}/review").form("remark")
+    field = f"meanings-{draft.meanings[0].id}-statement"
+    assert field in form.options["field"]
+    form.press(editor, "remark", field=field, text="Quelle armée ?").follow()
+    assert "Quelle armée ?" in visit(curator, f"/desk/messages/{draft.id}").text
+    page = visit(curator, f"/desk/messages/{draft.id}/review")
+    token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
+    number = page.text.split('name="comment" value="')[1].split('"')[0]
+    curator.post(page.form("step").action, data={"do": "settle", "comment": number, "csrf_token": token})
+    assert "Quelle armée ?" not in visit(curator, f"/desk/messages/{draft.id}").text
+
+
+def test_a_new_version_needs_a_line_for_the_change_log(sign_in: SignIn, make: Make, session: Session) -> None:
+    vocabulary(make)
+    message = make.message("Le crapaud vole", meaning="Un parachutage.")
+    editor = sign_in("editor")
+    form = visit(editor, f"/desk/messages/{message.id}").form()
+    refused = form.press(editor, "publish", text="Le crapaud vole bas")
+    assert refused.status == 422
+    assert latest(session, message.id).number == 2
+    refused.form().press(editor, "publish", reason="L’adverbe était oublié").follow()
+    anew(session)
+    assert (message.text, message.version) == ("Le crapaud vole bas", 2)
+
+
+def test_publishing_what_is_public_already_is_refused(sign_in: SignIn, make: Make, session: Session) -> None:
+    vocabulary(make)
+    message = make.message("Le crapaud vole", meaning="Un parachutage.")
+    editor = sign_in("editor")
+    assert visit(editor, f"/desk/messages/{message.id}").form().press(editor, "publish", reason="rien").status == 422
+    anew(session)
+    assert message.version == 1
+
+
+def test_a_waiting_change_is_given_up_and_stays_in_the_history(sign_in: SignIn, make: Make, session: Session) -> None:
+    vocabulary(make)
+    message = make.message("Le crapaud vole", meaning="Un parachutage.")
+    editor = sign_in("editor")
+    visit(editor, f"/desk/messages/{message.id}").form().press(editor, "save", text="Le crapaud rampe").follow()
+    visit(editor, f"/desk/messages/{message.id}/review").form("step").press(editor, "discard").follow()
+    assert "Le crapaud rampe" not in visit(editor, f"/desk/messages/{message.id}").text
+    assert "rampe" in visit(editor, f"/messages/{message.id}/history", **{"from": 2, "to": 3}).text
+
+
+def test_withdrawing_leaves_a_tombstone_with_the_reason(sign_in: SignIn, make: Make, client: FlaskClient) -> None:
+    vocabulary(make)
+    message = make.message("Le crapaud vole", meaning="Un parachutage.")
+    editor = sign_in("editor")
+    form = visit(editor, f"/desk/messages/{message.id}/withdraw").form("withdraw")
+    assert editor.post(form.action, data=form.values).status_code == 422
+    assert editor.post(form.action, data={**form.values, "reason": "Ce n’était pas un message"}).status_code == 303
+    answer = client.get(f"/messages/{message.id}")
+    assert answer.status_code == 410
+    assert "Ce n’était pas un message" in answer.get_data(as_text=True)
+    assert client.get(f"/messages/{message.id}/history").status_code == 410
+
+
+def published_twice(make: Make, session: Session) -> object:
+    vocabulary(make)
+    message = make.message("Le crapaud vole", meaning="Un parachutage.")
+    change(message, {**to_document(message), "text": "Le crapaud vole bas"}, by=None, reason="brouillon secret")
+    publish(message, by=None, reason="L’adverbe")
+    change(message, {**to_document(message), "text": "Le crapaud attend"}, by=None)
+    session.commit()
+    return message
+
+
+def test_readers_see_versions_and_what_changed_and_no_draft(make: Make, session: Session, client: FlaskClient) -> None:
+    message = published_twice(make, session)
+    page = visit(client, f"/messages/{message.id}/history")
+    assert "<ins> bas</ins>" in page.text
+    assert "L’adverbe" in page.text
+    assert "attend" not in page.text
+    assert "brouillon secret" not in page.text
+    hidden = visit(client, f"/messages/{message.id}/history", **{"from": 2, "to": 5})
+    assert "attend" not in hidden.text
+
+
+def test_the_history_names_no_person_to_readers(
+    sign_in: SignIn, make: Make, session: Session, client: FlaskClient
+) -> None:
+    vocabulary(make)
+    editor = sign_in("editor", "ada@example.org")
+    form = visit(editor, "/desk/messages/new").form()
+    form.press(editor, "publish", text="Le crapaud vole").follow()
+    id = session.scalars(select(Message.id)).one()
+    public = visit(client, f"/messages/{id}/history", lang="en")
+    assert "an editor" in public.text
+    assert "ada" not in public.text.lower().replace("canada", "")
+    assert "ada" in visit(editor, f"/messages/{id}/history").text
+
+
+def test_a_draft_has_no_public_history(make: Make, client: FlaskClient) -> None:
+    draft = make.message("Le crapaud vole", status="draft")
+    assert client.get(f"/messages/{draft.id}/history").status_code == 404
+
+
+def test_the_outsiders_history_gives_nothing_away(make: Make, session: Session, client: FlaskClient) -> None:
+    message = make.message("Le crapaud vole", meaning="Un parachutage.")
+    changed = to_document(message)
+    changed["meanings"][0]["statement"] = {"fr": "Un atterrissage."}
+    change(message, changed, by=None)
+    publish(message, by=None, reason="Un atterrissage et non un parachutage")
+    session.commit()
+    assert "atterrissage" in visit(client, f"/messages/{message.id}/history").text
+    assert "atterrissage" not in visit(client, f"/messages/{message.id}/history", reading="outsider").text
+
+
+def test_any_revision_comes_back_and_the_way_back_has_a_way_back(sign_in: SignIn, make: Make, session: Session) -> None:
+    vocabulary(make)
+    draft = make.message("Le crapaud vole", status="draft", meaning="Un parachutage.")
+    first = to_document(draft)
+    curator = sign_in("curator")
+    visit(curator, f"/desk/messages/{draft.id}").form().press(
+        curator, f"remove:meanings-{draft.meanings[0].id}"
+    ).form().press(curator, "save", text="Rien").follow()
+    for number, text in ((1, "Le crapaud vole"), (2, "Rien"), (1, "Le crapaud vole")):
+        form = visit(curator, f"/messages/{draft.id}/history").form("restore")
+        form.values["number"] = str(number)
+        assert curator.post(form.action, data=form.values).status_code == 303
+        anew(session)
+        assert draft.text == text
+    assert to_document(draft) == first

@@ -1,0 +1,202 @@
+"""Reviewing, publishing, giving back and withdrawing, apart from the form; remarks on fields; who has what open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+from werkzeug.wrappers import Response
+
+from webapp.database import now, session
+from webapp.desk import entries, forms
+from webapp.desk.blueprint import blueprint
+from webapp.desk.models import Comment, Presence
+from webapp.desk.telling import Teller
+from webapp.identifiers import tidy
+from webapp.languages import gettext as _
+from webapp.limits import limit
+from webapp.permissions import Act, may, needs
+from webapp.rendering import page
+from webapp.revisions import Kind, Status, kind_of, labels
+from webapp.revisions.actions import NothingWaits, Refused, discard, hand_back, revision_of, withdraw
+from webapp.revisions.comparing import compare
+
+AWAY_AFTER = dt.timedelta(minutes=2)
+
+
+def found(kind: Kind, id: str) -> Any:
+    """The record of that identifier, or 404."""
+    record = session.get(kind.model, tidy(id))
+    if record is None:
+        abort(404)
+    return record
+
+
+def remarks_on(record_id: str) -> dict[str, list[Comment]]:
+    """The unsettled remarks on a record, by the field that they are about, the oldest first."""
+    query = (
+        select(Comment)
+        .where(Comment.record_id == record_id, Comment.settled_at.is_(None))
+        .options(joinedload(Comment.person))
+        .order_by(Comment.id)
+    )
+    by_field: dict[str, list[Comment]] = {}
+    for comment in session.scalars(query):
+        by_field.setdefault(comment.field, []).append(comment)
+    return by_field
+
+
+@blueprint.get("/<kind:kind>/<id>/review")
+@needs(Act.REVIEW)
+def review(kind: Kind, id: str) -> Response:
+    """What changes against the published version, remarks field by field, and what may be done with it."""
+    return _review(kind, found(kind, id))
+
+
+def _review(kind: Kind, record: Any, refused: Refused | None = None) -> Response:
+    opened = entries.open_(session(), record)
+    before = revision_of(session(), record, record.revision) if opened.waits else None
+    after = revision_of(session(), record, opened.number)
+    then = before.document if before else {}
+    names = {**(before.labels if before else labels(record)), **after.labels}
+    teller = Teller(session(), kind, names, [after.document, then])
+    return page(
+        "desk/review.html", status=422 if refused else 200, kind=kind, record=record, opened=opened, teller=teller,
+        differences=list(compare(kind, then, after.document)), remarks=remarks_on(record.id), refused=refused,
+        may_publish=may(current_user, Act.PUBLISH),
+    )  # fmt: skip
+
+
+@blueprint.post("/<kind:kind>/<id>/review")
+@needs(Act.REVIEW)
+@limit("write")
+def review_submit(kind: Kind, id: str) -> Response:
+    """A remark, or one of the steps that the page offers."""
+    record, wish = found(kind, id), request.form.get("do", "")
+    step = STEPS.get(wish)
+    if step is None:
+        abort(400)
+    act, take = step
+    if not may(current_user, act):
+        abort(403)
+    try:
+        said = take(record)
+    except Refused as refused:
+        session.rollback()
+        return _review(kind, found(kind, id), refused)
+    except NothingWaits:
+        said = _("Nothing waits beside the published version.")
+    session.commit()
+    flash(said, "said")
+    return redirect(url_for("desk.review", kind=kind, id=record.id), 303)
+
+
+def _reason() -> str:
+    return forms.tidy(request.form.get("reason", ""))[:2000]
+
+
+def _remark(record: Any) -> str:
+    text = forms.tidy(request.form.get("text", ""))[:4000]
+    if not text:
+        return _("The remark was empty.")
+    number = entries.open_(session(), record).number
+    comment = Comment(record_id=record.id, kind=kind_of(record).name, revision=number, text=text)
+    comment.field, comment.person_id = request.form.get("field", "")[:160], current_user.id
+    session.add(comment)
+    return _("The remark is there.")
+
+
+def _settle_remark(record: Any) -> str:
+    comment = session.get(Comment, request.form.get("comment", 0, type=int))
+    if comment is None or comment.record_id != record.id:
+        abort(404)
+    comment.settled_at = now()
+    return _("The remark is settled.")
+
+
+def _send(record: Any) -> str:
+    entries.send(record, current_user, _reason())
+    return _("Sent for review.")
+
+
+def _hand_back(record: Any) -> str:
+    hand_back(record, by=current_user, reason=_reason())
+    return _("Given back to be worked on.")
+
+
+def _publish(record: Any) -> str:
+    entries.release(session(), record, current_user, _reason())
+    return _("Published as version %(n)s.", n=record.version)
+
+
+def _discard(record: Any) -> str:
+    discard(record, by=current_user, reason=_reason())
+    return _("The change is given up; it stays in the history.")
+
+
+# What the page of a review can do: the name of the button, who may, and how.
+STEPS = {
+    "remark": (Act.REVIEW, _remark),
+    "settle": (Act.REVIEW, _settle_remark),
+    "send": (Act.DRAFT, _send),
+    "back": (Act.PUBLISH, _hand_back),
+    "publish": (Act.PUBLISH, _publish),
+    "discard": (Act.DRAFT, _discard),
+}
+
+
+@blueprint.get("/<kind:kind>/<id>/withdraw")
+@needs(Act.PUBLISH)
+def withdraw_ask(kind: Kind, id: str) -> Response:
+    """What withdrawing means, and the reason that the tombstone will give."""
+    return page("desk/withdraw.html", kind=kind, record=found(kind, id), missing=False)
+
+
+@blueprint.post("/<kind:kind>/<id>/withdraw")
+@needs(Act.PUBLISH)
+@limit("write")
+def withdraw_submit(kind: Kind, id: str) -> Response:
+    """Take the record out of public sight."""
+    record, reason = found(kind, id), _reason()
+    if not reason or record.status != Status.PUBLISHED:
+        return page("desk/withdraw.html", status=422, kind=kind, record=record, missing=True)
+    withdraw(record, by=current_user, reason=reason)
+    session.commit()
+    flash(_("Withdrawn. Its address answers with the reason."), "said")
+    return redirect(url_for("desk.edit", kind=kind, id=record.id), 303)
+
+
+@blueprint.post("/<kind:kind>/<id>/open")
+@needs(Act.DRAFT)
+@limit("suggest")
+def opened(kind: Kind, id: str) -> Response:
+    """The form is still open: say so to colleagues, and hear who else has it open."""
+    record_id = tidy(id)
+    if session.get(kind.model, record_id) is None:
+        abort(404)
+    note_presence(session(), record_id)
+    session.commit()
+    return page("desk/_others.html", others=others_with(record_id))
+
+
+def note_presence(own: Session, record_id: str) -> None:
+    """Keep that this person has the record open now."""
+    present = own.get(Presence, (record_id, current_user.id))
+    if present is None:
+        own.add(Presence(record_id=record_id, person_id=current_user.id))
+        return
+    if now() - present.at > AWAY_AFTER:
+        present.since = now()
+    present.at = now()
+
+
+def others_with(record_id: str) -> list[Presence]:
+    """Who else has had the record open within the last two minutes."""
+    query = select(Presence).where(
+        Presence.record_id == record_id, Presence.person_id != current_user.id, Presence.at > now() - AWAY_AFTER
+    )
+    return list(session.scalars(query.options(joinedload(Presence.person))))
