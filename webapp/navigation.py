@@ -47,6 +47,7 @@ FOOTER = [
     Way("/rights", N_("Rights")),
     Way("/accessibility", N_("Accessibility")),
     Way("/desk", N_("Desk")),
+    Way("/account", N_("Your account")),
 ]
 
 
