@@ -147,6 +147,11 @@ def test_nobody_reaches_the_second_step_without_the_first(client: FlaskClient) -
         assert client.post(path, data={"code": "123456"}).location.endswith("/sign-in")
 
 
+def test_whoever_is_signed_in_already_stays_so_on_the_page_of_the_code(anne: FlaskClient) -> None:
+    assert anne.get("/sign-in/code").location.endswith("/account")
+    assert anne.get("/account").status_code == 200
+
+
 def test_it_can_be_switched_off(app: Flask, anne: FlaskClient) -> None:
     switch_on(anne)
     anne.post("/account/second-step", data={"step": "off"})

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, redirect, request, session, url_for
 from flask_login import user_logged_out
-from flask_security import Security, SQLAlchemySessionUserDatastore, signals
+from flask_security import Security, SQLAlchemySessionUserDatastore, anonymous_user_required, signals
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -145,6 +145,9 @@ def _guard_sessions(app: Flask) -> None:
 
 
 def _limit_guessing(app: Flask) -> None:
+    code = "security.two_factor_token_validation"
+    # Flask-Security signs out whoever opens this page while signed in: another site could make them.
+    app.view_functions[code] = anonymous_user_required(app.view_functions[code])
     for name in GUESSED_AT:
         endpoint = f"security.{name}"
         view: Any = limiter.limit(LIMITS["sign in"], methods=["POST"])(app.view_functions[endpoint])
