@@ -89,6 +89,8 @@ def test_the_thread_finds_a_change_within_two_seconds(app: Flask, search: Search
         search.indexer.stop()
 
 
+# Whoosh leaves the file of contents open when it cannot read it.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_broken_index_is_put_aside_and_built_anew(search: Search, make: Make) -> None:
     message = make.message("Le crapaud vole")
     search.settle()

@@ -112,6 +112,7 @@ def _harmless(value: str) -> str:
     return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
+# A room above that knows more formats (citations, say) adds its own line here.
 FORMATS = [
     Format("csv", "CSV", "text/csv", _csv),
     Format("all.json", "JSON", "application/json", _json),
@@ -121,8 +122,4 @@ FORMATS = [
 def links(**values: Any) -> list[tuple[str, str]]:
     """The address and name of every way to keep a search."""
     feeds = [(url_for("search.atom", **values), "Atom"), (url_for("search.json_feed", **values), "JSON Feed")]
-    return feeds + [(url_for(f"search.{_endpoint(each)}", **values), each.label) for each in FORMATS]
-
-
-def _endpoint(each: Format) -> str:
-    return f"keep_{each.ending.replace('.', '_')}"
+    return feeds + [(url_for("search.keep", ending=each.ending, **values), each.label) for each in FORMATS]

@@ -56,9 +56,13 @@ class Indexer:
             self._thread.join(timeout=30)
 
     def _run(self) -> None:
+        begun = False
         while not self._stop.is_set():
             try:
                 self.ensure()
+                if not begun:
+                    self.bring_terms()
+                    begun = True
                 self.catch_up()
                 self.engine.warm()
             except LockError:

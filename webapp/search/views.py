@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, stream_with_context
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, stream_with_context
 from flask.blueprints import BlueprintSetupState
 
 from webapp.database import session
@@ -16,7 +15,7 @@ from webapp.navigation import absolute
 from webapp.rendering import here, page, page_number, reading
 from webapp.search import exports, init_app, search
 from webapp.search.engine import Found
-from webapp.search.exports import FORMATS, Format
+from webapp.search.exports import FORMATS
 from webapp.search.narrowing import wanted_facets
 from webapp.search.pages import SIZE, answer, corrected, outsider, query_of, ways_on
 from webapp.search.query import asked
@@ -124,22 +123,19 @@ def _entry(record: Any) -> dict[str, Any]:
             "updated": record.updated_at.isoformat()}  # fmt: skip
 
 
-def _keep(each: Format) -> Callable[[], Any]:
-    def keep() -> Any:
-        what = asked(request.args)
-        found = Found() if what.wordless else search().find(query_of(what, size=WHOLE))
-        written = each.write(exports.records(session(), found), reading())
-        response = Response(stream_with_context(written), mimetype=each.mimetype)
-        response.headers["Content-Disposition"] = f"attachment; filename=carottes-search.{each.ending}"
-        return response
-
-    keep.__doc__ = f"The whole result as {each.label}, streamed."
-    keep.__name__ = f"keep_{each.ending.replace('.', '_')}"
-    return limit("heavy")(keep)
-
-
-for _format in FORMATS:
-    blueprint.add_url_rule(f"/search.{_format.ending}", f"keep_{_format.ending.replace('.', '_')}", _keep(_format))
+@blueprint.get("/search.<path:ending>")
+@limit("heavy")
+def keep(ending: str) -> Any:
+    """The whole result in one of the formats of the list, streamed."""
+    each = next((each for each in FORMATS if each.ending == ending), None)
+    if each is None:
+        abort(404)
+    what = asked(request.args)
+    found = Found() if what.wordless else search().find(query_of(what, size=WHOLE))
+    written = each.write(exports.records(session(), found), reading())
+    response = Response(stream_with_context(written), mimetype=each.mimetype)
+    response.headers["Content-Disposition"] = f"attachment; filename=carottes-search.{each.ending}"
+    return response
 
 
 def _own_args() -> dict[str, list[str]]:

@@ -27,6 +27,9 @@ MOST_ORDERED = 2000
 ENOUGH = 0.6
 """The share of a query's weight that a document must have to be "most of the words"."""
 
+LITTLE, NEARLY_ALL = 0.3, 0.75
+"""What is enough of the query, where a document has so much of its own phrase in it."""
+
 MOST_CANDIDATES = 8
 
 NEAR, ALIKE, BEGUN, FARTHER = 0.8, 0.75, 0.7, 0.5
@@ -208,23 +211,32 @@ def _reward_order(snapshot: Snapshot, parts: Sequence[Wanted], docs: Numbers, ex
 
 
 def most_of(snapshot: Snapshot, parts: Sequence[Wanted], among: Numbers) -> Numbers:
-    """The documents (of those marked in ``among``) that have most of the query's weight, where none has all of it."""
+    """The documents (of those marked in ``among``) that have most of what is asked for, where none has all of it.
+
+    Either most of the query's weight, or nearly the whole of their own phrase: somebody remembered more than there is.
+    """
     weights = [_weight(snapshot, part) for part in parts]
-    needed = ENOUGH * sum(weights)
-    order = sorted(range(len(parts)), key=lambda at: -weights[at])
-    spare, essential = sum(weights), []
-    for at in order:  # a document with none of the essential words can no longer have enough
+    docs = _with_something(parts, weights, LITTLE * sum(weights))
+    docs = docs[among[docs]]
+    has, in_phrase = np.zeros(len(docs), "f8"), np.zeros(len(docs), "i4")
+    for part, weight in zip(parts, weights, strict=True):
+        _, fields, _ = at_documents(part.match, docs)
+        has += weight * (fields > 0)
+        in_phrase += (fields & PHRASE_BITS) > 0
+    remembered = (in_phrase >= NEARLY_ALL * snapshot.lengths[docs]) & (in_phrase > 1)
+    enough = np.where(remembered, LITTLE, ENOUGH) * sum(weights)
+    return docs[has >= enough]
+
+
+def _with_something(parts: Sequence[Wanted], weights: list[float], needed: float) -> Numbers:
+    """The documents that can have so much weight: those with one of the words that the others cannot make up for."""
+    spare, found = sum(weights), [NOTHING.docs]
+    for at in sorted(range(len(parts)), key=lambda at: -weights[at]):
         if spare < needed:
             break
-        essential.append(at)
+        found.append(parts[at].match.docs)
         spare -= weights[at]
-    found = [parts[at].match.docs for at in essential]
-    docs = np.unique(np.concatenate([NOTHING.docs, *found]))
-    docs = docs[among[docs]]
-    has = np.zeros(len(docs), "f8")
-    for part, weight in zip(parts, weights, strict=True):
-        has += weight * found_in(docs, part.match.docs)
-    return docs[has >= needed]
+    return np.unique(np.concatenate(found))
 
 
 def _weight(snapshot: Snapshot, part: Wanted) -> float:
@@ -234,10 +246,11 @@ def _weight(snapshot: Snapshot, part: Wanted) -> float:
 
 def replacement(snapshot: Snapshot, clause: Clause, others: Numbers | None, deadline: Deadline) -> Wanted | None:
     """Words of the archive in the place of one it does not know, such that the other words of the query fit."""
-    closeness = candidates(snapshot, clause.words[0], deadline)
+    shortest = SHORTEST if others is None else SHORTEST - 1
+    closeness = candidates(snapshot, clause.words[0], deadline) if len(clause.words[0]) >= shortest else {}
     fitting: list[tuple[float, str, Match]] = []
     for word, close in closeness.items():
-        match = _scored_word(snapshot, word, clause.field, close)
+        match = _scored(snapshot, phrase(snapshot, tuple(word.split())), clause.field, close, False)
         if len(match.docs) and (others is None or len(common(match.docs, others))):
             fitting.append((close, word, match))
     if not fitting:
@@ -248,13 +261,9 @@ def replacement(snapshot: Snapshot, clause: Clause, others: Numbers | None, dead
     return Wanted(clause, union([match for _, _, match in kept]), tuple(word for _, word, _ in kept))
 
 
-def _scored_word(snapshot: Snapshot, word: str, field: str | None, worth: float) -> Match:
-    return _scored(snapshot, snapshot.postings("a", word), field, worth, False)
-
-
 def candidates(snapshot: Snapshot, word: str, deadline: Deadline) -> dict[str, float]:
     """Words like this one, with how close each is: one slip, the same sound, so begun, two slips in a long word."""
-    if len(word) < SHORTEST or word.isdigit():
+    if word.isdigit():
         return {}
     close: dict[str, float] = {}
     for find, worth in _ways(snapshot, word):
@@ -272,9 +281,18 @@ def _ways(snapshot: Snapshot, word: str) -> list[tuple[Callable[[], Iterable[str
     ways: list[tuple[Callable[[], Iterable[str]], float]] = [
         (lambda: snapshot.near(word), NEAR),
         (lambda: snapshot.sounding(word), ALIKE),
+        (lambda: _parted(snapshot, word), NEAR),
         (lambda: snapshot.beginning(word, 2 * MOST_CANDIDATES)[0], BEGUN),
     ]
     return [*ways, (lambda: snapshot.farther(word), FARTHER)] if len(word) >= LONG else ways
+
+
+def _parted(snapshot: Snapshot, word: str) -> Iterable[str]:
+    """Two words that were written as one."""
+    for at in range(3, len(word) - 2):
+        two = word[:at], word[at:]
+        if all(snapshot.frequency(each) for each in two) and len(phrase(snapshot, two).docs):
+            yield " ".join(two)
 
 
 def field_names(bits: int) -> frozenset[str]:

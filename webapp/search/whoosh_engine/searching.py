@@ -193,7 +193,7 @@ def _explain(snapshot: Snapshot, parts: Sequence[Wanted], exact: bool, found: Fo
         clause = part.clause
         if part.replaced:
             found.replaced[clause.words[0]] = part.replaced
-            words.update(part.replaced)
+            words.update(word for each in part.replaced for word in each.split())
         elif clause.prefix:
             words.update(snapshot.beginning(clause.words[0], 1024)[0])
         else:
