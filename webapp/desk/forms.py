@@ -8,6 +8,7 @@ row's mark is its identifier. So rows come, go and move without renumbering, in 
 from __future__ import annotations
 
 import dataclasses
+import re
 import secrets
 import unicodedata
 from collections.abc import Iterator
@@ -75,12 +76,16 @@ class Input:
             return None
 
     def known_options(self, session: Session) -> list[tuple[str, str]]:
-        """The list to choose from."""
-        options = options_of(self.shape, self.field)
-        return options(session) if options else []
+        """The list to choose from; many rows use it, and the session asks the database once."""
+        known, key = session.info.setdefault("options", {}), (self.shape.name, self.field.name, language())
+        if key not in known:
+            options = options_of(self.shape, self.field)
+            known[key] = options(session) if options else []
+        return known[key]
 
-    def options(self, known: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    def options(self, session: Session) -> list[tuple[str, str]]:
         """What can be chosen; a value that the list does not have is kept and shown as it is."""
+        known = self.known_options(session)
         extra = [] if not self.text or self.text in dict(known) else [(self.text, self.text)]
         empty = [] if self.look.fallback else [("", "")]
         return [*empty, *known, *extra]
@@ -265,20 +270,32 @@ def tidy(text: str) -> str:
 def _value(session: Session, each: Input) -> Any:
     typed = {lang: tidy(text) for lang, text in each.typed.items()}
     if each.field.type == "texts":
-        return {"" if lang == "und" else lang: text for lang, text in sorted(typed.items()) if text}
+        end = "\n" if each.control == "markdown" else ""
+        return {"" if lang == "und" else lang: text + end for lang, text in sorted(typed.items()) if text}
     reader = _READERS.get(each.field.type, _text)
     return reader(session, each, typed[""])
 
 
 def _text(session: Session, each: Input, text: str) -> str:
     if each.control in ("choice", "standing"):
-        return text or each.look.fallback
+        return _choice(session, each, text or each.look.fallback)
     if each.control == "time":
         return _time(each, text)
     longest = getattr(each.shape.model.__table__.c[each.field.column].type, "length", None)
     if longest and len(text) > longest:
         each.problems.append(Problem(_("At most %(n)s characters.", n=longest)))
     return text
+
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
+
+
+def _choice(session: Session, each: Input, value: str) -> str:
+    """One of the list; of languages, also one that the list does not name."""
+    known = {"", each.look.fallback, *dict(each.known_options(session))}
+    if value not in known and not (each.field.name == "lang" and _LANGUAGE.fullmatch(value)):
+        each.problems.append(Problem(_("This is not in the list any more. Choose another.")))
+    return value
 
 
 def _time(each: Input, text: str) -> str:

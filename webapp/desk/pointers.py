@@ -74,7 +74,7 @@ def repointed(shape: Kind | Part, document: Document, gone: Any, kept: Any, owne
     and a message is not related to itself."""
     fresh = dict(document)
     for each in shape.fields:
-        if each.type == "link" and target(shape, each) is type(gone) and document.get(each.name) == gone.id:
+        if each.type == "link" and document.get(each.name) == gone.id and isinstance(gone, target(shape, each)):
             fresh[each.name] = kept.id
     if shape.name == "essay":
         fresh["body"] = {lang: _text(body, gone, kept) for lang, body in document["body"].items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -162,7 +161,6 @@ def _form(
     sheet: forms.Sheet | None = None, focus: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
     opened = entries.open_(session(), record) if record is not None else None
-    chosen: dict[tuple[str, str], list[tuple[str, str]]] = {}
     return page(
         "desk/form.html",
         status=status,
@@ -175,7 +173,7 @@ def _form(
         typed=typed,
         opened_on=opened_on,
         focus=focus,
-        options=partial(_options, chosen),
+        options=lambda each: each.options(session()),
         may_publish=may(current_user, Act.PUBLISH),
         comments=remarks_on(record.id) if record is not None else {},
         others=others_with(record.id) if record is not None else [],
@@ -192,14 +190,6 @@ def _beside(kind: Kind, record: Any, typed: forms.Typed) -> dict[str, Any]:
     if kind.name == "essay":
         return {"preview": previewed(typed.get(f"body-{language()}", ""), language())}
     return {}
-
-
-def _options(read: dict[tuple[str, str], list[tuple[str, str]]], each: forms.Input) -> list[tuple[str, str]]:
-    """The options of a choice; a list that many rows use is asked of the database once."""
-    key = (each.shape.name, each.field.name)
-    if key not in read:
-        read[key] = each.known_options(session())
-    return each.options(read[key])
 
 
 def _heading(kind: Kind, record: Any) -> str:
