@@ -41,6 +41,9 @@ PLAIN = [
     "/help/keepers",
     "/sign-in",
     "/sign-in/reset",
+    "/cite/nights/1944-06-05",
+    "/embed/nights/1944-06-05",
+    "/embed/nights/nothing",
     "/nothing-here",
 ]
 
@@ -53,12 +56,17 @@ RECORDS = {
     "/places/": (Place, None),
     "/sources/": (Source, "s-fr-008"),
     "/essays/": (Essay, "the-carrots"),
+    "/cite/": (Message, "les-carottes-sont-cuites"),
+    "/embed/messages/": (Message, "les-carottes-sont-cuites"),
+    "/embed/essays/": (Essay, "the-carrots"),
 }
 
 
 def addresses(archive: Flask) -> list[str]:
     """All of them."""
-    return PLAIN + [start.strip() + identifier(archive, model, key) for start, (model, key) in RECORDS.items()]
+    records = [start.strip() + identifier(archive, model, key) for start, (model, key) in RECORDS.items()]
+    versions = [f"{each}/v1" for each in records if not each.startswith(("/cite/", "/embed/"))]
+    return PLAIN + records + versions
 
 
 def identifier(archive: Flask, model: type, key: str | None = None) -> str:

@@ -25,6 +25,7 @@ from webapp.people import views as people_views
 from webapp.reading import authorities
 from webapp.reading import views as reading_views
 from webapp.search import views as search_views
+from webapp.teaching import embed_views, sharing_views, version_views
 
 ROOMS: list[Any] = [
     people_views,
@@ -35,6 +36,9 @@ ROOMS: list[Any] = [
     search_views,
     reading_views,
     *authorities.ROOMS,
+    sharing_views,
+    version_views,
+    embed_views,
     desk_views,
 ]
 

@@ -8,9 +8,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
 from webapp.config import PACKAGE
+from webapp.languages import remembered
 from webapp.rendering import asset
 
 # In the order of the cascade. A file holds one component or, in pages/, one kind of page; those do not need an order.
@@ -66,13 +67,13 @@ def send_stylesheet() -> Response:
 
 def theme() -> str:
     """Day or night: what ``?theme=`` asks for, else what the cookie remembers, else ``auto``, as the device has it."""
-    asked = request.args.get("theme") or request.cookies.get("theme", "auto")
+    asked = request.args.get("theme") or remembered("theme")
     return asked if asked in THEMES else "auto"
 
 
 def _remember_theme(response: Response) -> Response:
     asked = request.args.get("theme")
-    if asked in THEMES and asked != request.cookies.get("theme"):
+    if asked in THEMES and not g.get("cookieless") and asked != request.cookies.get("theme"):
         secure = current_app.config["HTTPS"]
         response.set_cookie("theme", asked, max_age=31_536_000, samesite="Lax", httponly=True, secure=secure)
     return response

@@ -38,10 +38,15 @@ def language() -> str:
     if not has_request_context():
         return getattr(g, "lang", "fr") if g else "fr"
     if "lang" not in g:
-        g.lang = _asked() or request.cookies.get("lang") or _preferred()
+        g.lang = _asked() or remembered("lang") or _preferred()
         if g.lang not in LANGUAGES:
             g.lang = _preferred()
     return g.lang
+
+
+def remembered(name: str) -> str | None:
+    """What a cookie of ours says; nothing where cookies are left alone (``g.cookieless``: cards in other pages)."""
+    return None if g.get("cookieless") else request.cookies.get(name)
 
 
 def _asked() -> str | None:
@@ -136,10 +141,11 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def _remember(response: Response) -> Response:
-        if (asked := _asked()) and request.cookies.get("lang") != asked:
+        asked = _asked()
+        if asked and not g.get("cookieless") and request.cookies.get("lang") != asked:
             secure = app.config["HTTPS"]
             response.set_cookie("lang", asked, max_age=31_536_000, samesite="Lax", httponly=True, secure=secure)
         if response.mimetype == "text/html":
             response.headers["Content-Language"] = language()
-            response.vary.update(["Accept-Language", "Cookie"])
+            response.vary.update(["Accept-Language"] if g.get("cookieless") else ["Accept-Language", "Cookie"])
         return response

@@ -9,14 +9,14 @@ from flask import Blueprint, abort, redirect, url_for
 
 from webapp.broadcasts.models import Broadcast
 from webapp.database import session
-from webapp.identifiers import Identifier, Reading, examine, resolve
+from webapp.identifiers import Identifier, Reading, examine, resolve, tidy
 from webapp.languages import gettext as _
 from webapp.languages import language
 from webapp.messages.models import Meaning
 from webapp.messages.views import Missing
 from webapp.reading import around as _around  # noqa: F401  # its panel belongs on the page of a message
 from webapp.reading import manual, queries
-from webapp.rendering import page
+from webapp.rendering import page, reading
 from webapp.revisions import KINDS
 from webapp.vocabularies import Standing
 
@@ -80,15 +80,17 @@ def permanent(id: str) -> Any:
     known = resolve(session(), id)
     if known is None:
         abort(404)
-    return redirect(_address(known), 302)
+    merged = known.id != tidy(id)  # for good, unlike the address of today's page
+    return redirect(_address(known), 301 if merged else 302)
 
 
 def _address(known: Identifier) -> str:
+    asked = reading() if reading() != "folded" else None
     if known.kind in PARTS:
         model, kind = PARTS[known.kind]
         part = session.get(model, known.id)
         owner = getattr(part, f"{kind}_id", None) or abort(404)
-        return url_for(KINDS[kind].endpoint, id=owner, _anchor=known.id)
+        return url_for(KINDS[kind].endpoint, id=owner, reading=asked, _anchor=known.id)
     if known.kind not in KINDS:
         abort(404)
-    return url_for(KINDS[known.kind].endpoint, id=known.id)
+    return url_for(KINDS[known.kind].endpoint, id=known.id, reading=asked)

@@ -1,0 +1,1 @@
+"""The educators' table: share, cite, embed, and what follows from them."""
