@@ -17,6 +17,7 @@ from webapp.desk import models as _desk  # noqa: F401
 from webapp.desk import views as desk_views
 from webapp.essays import models as _essays  # noqa: F401
 from webapp.essays import views as essays_views
+from webapp.figures import views as figures_views
 from webapp.imports import models as _imports  # noqa: F401
 from webapp.messages import actions as _rules  # noqa: F401  # what a message must have to be published
 from webapp.messages import views as messages_views
@@ -34,6 +35,7 @@ ROOMS: list[Any] = [
     broadcasts_views,
     essays_views,
     search_views,
+    figures_views,
     reading_views,
     *authorities.ROOMS,
     sharing_views,

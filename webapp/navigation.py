@@ -42,6 +42,8 @@ FOOTER = [
     Way("/themes", N_("Themes")),
     Way("/purposes", N_("Purposes")),
     Way("/on-this-day", N_("On this day")),
+    Way("/figures", N_("Figures")),
+    Way("/coverage", N_("What the archive holds")),
     Way("/feeds", N_("Feeds")),
     Way("/data", N_("Data and API")),
     Way("/rights", N_("Rights")),
