@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.database import now, session
-from webapp.desk import entries, forms
+from webapp.desk import entries, receiving
 from webapp.desk.blueprint import blueprint
 from webapp.desk.models import Conflict
 from webapp.desk.telling import Teller
@@ -100,7 +100,7 @@ def conflict_settle(number: int) -> Response:
     document = merged.document
     for question in reversed(questions):  # from the last row to the first, so that no row changes its place meanwhile
         chosen = all_sides if all_sides in SIDES else question.chosen
-        value = forms.tidy(question.own) if chosen == "own" else getattr(question.clash, chosen)
+        value = receiving.tidy(question.own) if chosen == "own" else getattr(question.clash, chosen)
         document = settle(KINDS[found.kind], document, question.clash, value)
     if document != current.document:
         change(record, document, by=current_user, reason=found.reason)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from webapp.desk import forms, links
+from webapp.desk import links, receiving
 from webapp.desk.models import Conflict
 from webapp.languages import gettext as _
 from webapp.languages import language
@@ -56,7 +56,7 @@ def known_rows(session: Session, record: Any, opened_on: int) -> set[str]:
     """The identifiers of rows that a form on this record may name: those of its base and of its newest state."""
     kind = kind_of(record)
     states = [revision_of(session, record, opened_on).document, open_(session, record).document]
-    return {found for document in states for found in forms.row_ids(kind, document)}
+    return {found for document in states for found in receiving.row_ids(kind, document)}
 
 
 def start(session: Session, kind: Kind, document: Document, by: Person, reason: str = "") -> Any:

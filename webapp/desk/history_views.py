@@ -12,7 +12,7 @@ from sqlalchemy.orm import load_only
 from werkzeug.wrappers import Response
 
 from webapp.database import session
-from webapp.desk import forms
+from webapp.desk import receiving
 from webapp.desk.blueprint import blueprint as desk
 from webapp.desk.blueprint import plural
 from webapp.desk.review_views import found
@@ -155,7 +155,7 @@ def _author(revision: Revision, people: dict[int, Person], inside: bool) -> str:
 def bring_back(kind: Kind, id: str) -> Response:
     """Bring back the content of an earlier revision, as a new change."""
     record, number = found(kind, id), request.form.get("number", 0, type=int)
-    reason = forms.tidy(request.form.get("reason", ""))[:500] or _("Back to revision %(n)s", n=number)
+    reason = receiving.tidy(request.form.get("reason", ""))[:500] or _("Back to revision %(n)s", n=number)
     try:
         restore(record, number, by=current_user, reason=reason)
     except LookupError:

@@ -5,9 +5,9 @@ A field without a line here is still shown, by its type; a line makes it speak.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from webapp.places import Precision
 from webapp.revisions import Field, Kind, Part
 from webapp.vocabularies import Scheme, Term, terms
 
+T = TypeVar("T", Field, Part)
 Options = Callable[[Session], list[tuple[str, str]]]
 
 # The languages in which messages of this archive were sent, and the neighbours'.
@@ -58,6 +59,7 @@ class Look:
     """A label, help, and a control: line, voice (a phrase), typed, area, markdown, choice, standing, flag, date, pick.
 
     ``options`` are the values of a choice; ``fallback`` is what an empty choice means, where it must mean something.
+    What is ``rare`` is folded away until it says something.
     """
 
     label: str
@@ -66,47 +68,48 @@ class Look:
     options: Options | None = None
     fallback: str = ""
     wide: bool = False
+    rare: bool = False
 
 
 LOOKS: dict[str, Look] = {
     "message.text": Look(N_("Exact words"), "voice", N_("The characters as they were read or written, without quotation marks.")),
     "message.lang": Look(N_("Language"), "choice", options=of_languages, fallback="fr"),
     "message.kind": Look(N_("Kind"), "choice", options=of_scheme(Scheme.KIND), fallback="message"),
-    "message.rendering": Look(N_("Only a translation of the lost original is known")),
+    "message.rendering": Look(N_("Only a translation of the lost original is known"), rare=True),
     "message.translation": Look(N_("Translation"), "line"),
     "message.station": Look(N_("Station")),
     "message.theme": Look(N_("Surface theme")),
-    "message.surface": Look(N_("Looks like")),
+    "message.surface": Look(N_("Looks like"), rare=True),
     "message.wording_standing": Look(N_("Standing of the wording"), "standing", N_("How sure it is that these words were sent; each meaning has its own standing."),
                                      of_scheme(Scheme.STANDING), "unknown"),
-    "message.note": Look(N_("Note"), "area"),
-    "message.attestations": Look(N_("Sources of the wording"), help=N_("Source")),
+    "message.note": Look(N_("Note"), "area", rare=True),
     "message.meanings": Look(N_("Meanings"), help=N_("Meaning")),
     "message.broadcasts": Look(N_("Broadcasts"), help=N_("Broadcast")),
     "message.relations": Look(N_("Relations"), help=N_("Relation")),
+    "message.attestations": Look(N_("Sources of the wording"), help=N_("Source")),
     "meanings.statement": Look(N_("What the phrase signified"), "area"),
     "meanings.purpose": Look(N_("Purpose")),
     "meanings.standing": Look(N_("Standing"), "standing", options=of_scheme(Scheme.STANDING), fallback="unknown"),
     "meanings.addressee": Look(N_("For whom, in words"), "line"),
     "meanings.network": Look(N_("Network")),
-    "meanings.operation": Look(N_("Operation")),
+    "meanings.operation": Look(N_("Operation"), rare=True),
     "meanings.place": Look(N_("Place")),
-    "meanings.note": Look(N_("Note"), "area"),
+    "meanings.note": Look(N_("Note"), "area", rare=True),
     "meanings.attestations": Look(N_("Sources"), help=N_("Source")),
     "broadcasts.station": Look(N_("Station"), help=N_("Left empty: the station of the message.")),
     "broadcasts.edtf": Look(N_("Date, as one writes it"), "date", N_("For example “nuit du 5 au 6 juin 1944”, “vers mai 44”, “after 3 May 1943?”.")),
-    "broadcasts.written": Look(N_("As the source writes it"), "typed", N_("Left empty: as typed in the date.")),
+    "broadcasts.written": Look(N_("As the source writes it"), "typed", N_("Left empty: as typed in the date."), rare=True),
     "broadcasts.time": Look(N_("London time"), "time", N_("For example 21:15.")),
-    "broadcasts.dated": Look(N_("The date is"), "choice", options=of_words(DATED), fallback="broadcast"),
-    "broadcasts.said": Look(N_("Times read")),
-    "broadcasts.place_in_night": Look(N_("Place in the bulletin")),
-    "broadcasts.note": Look(N_("Note"), "area"),
+    "broadcasts.dated": Look(N_("The date is"), "choice", options=of_words(DATED), fallback="broadcast", rare=True),
+    "broadcasts.said": Look(N_("Times read"), rare=True),
+    "broadcasts.place_in_night": Look(N_("Place in the bulletin"), rare=True),
+    "broadcasts.note": Look(N_("Note"), "area", rare=True),
     "broadcasts.attestations": Look(N_("Sources"), help=N_("Source")),
     "attestations.source": Look(N_("Source")),
     "attestations.locator": Look(N_("Locator"), "typed", N_("Page, minute, folio.")),
     "relations.kind": Look(N_("Relation"), "choice", options=of_scheme(Scheme.RELATION), fallback="variant-of"),
     "relations.other": Look(N_("Other message")),
-    "relations.note": Look(N_("Note"), "line"),
+    "relations.note": Look(N_("Note"), "line", rare=True),
     "source.type": Look(N_("Type"), "choice", options=of_scheme(Scheme.SOURCE_TYPE), fallback="web"),
     "source.author": Look(N_("Author")),
     "source.title": Look(N_("Title"), "voice"),
@@ -143,6 +146,12 @@ LOOKS: dict[str, Look] = {
 }  # fmt: skip
 
 _BY_TYPE = {"text": "line", "texts": "area", "flag": "flag", "number": "number", "edtf": "date", "link": "pick"}
+
+
+def in_order(shape: Kind | Part, things: Iterable[T]) -> list[T]:
+    """Fields or lists in the order of ``LOOKS``; what has no line there comes last, as its kind has it."""
+    places = {name: place for place, name in enumerate(LOOKS)}
+    return sorted(things, key=lambda each: places.get(f"{shape.name}.{each.name}", len(places)))
 
 
 def look_of(shape: Kind | Part, each: Field | Part) -> Look:

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 from webapp.database import session
 from webapp.desk import links, merging
 from webapp.desk.blueprint import blueprint
-from webapp.desk.forms import tidy
 from webapp.desk.models import Merge
 from webapp.desk.pointers import pointing_at
+from webapp.desk.receiving import tidy
 from webapp.desk.review_views import found
 from webapp.desk.telling import Teller
 from webapp.languages import gettext as _

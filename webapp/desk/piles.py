@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, aliased
 from webapp.broadcasts.models import Broadcast
 from webapp.desk import links
 from webapp.desk.duplicates import doubles
-from webapp.desk.forms import title_of
 from webapp.desk.models import Comment, Conflict
+from webapp.desk.opening import title_of
 from webapp.essays.models import Essay
 from webapp.essays.outline import outline
 from webapp.languages import N_

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
 from webapp.database import now, session
-from webapp.desk import entries, forms
+from webapp.desk import entries, receiving
 from webapp.desk.blueprint import blueprint
 from webapp.desk.models import Comment, Presence
 from webapp.desk.telling import Teller
@@ -96,11 +96,11 @@ def review_submit(kind: Kind, id: str) -> Response:
 
 
 def _reason() -> str:
-    return forms.tidy(request.form.get("reason", ""))[:2000]
+    return receiving.tidy(request.form.get("reason", ""))[:2000]
 
 
 def _remark(record: Any) -> str:
-    text = forms.tidy(request.form.get("text", ""))[:4000]
+    text = receiving.tidy(request.form.get("text", ""))[:4000]
     if not text:
         return _("The remark was empty.")
     number = entries.open_(session(), record).number

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from webapp.database import session
-from webapp.desk import forms
+from webapp.desk import forms, opening, receiving
 from webapp.desk.blueprint import blueprint
 from webapp.languages import N_
 from webapp.languages import gettext as _
@@ -64,7 +64,7 @@ def term_new(scheme: str) -> Response:
 def term_edit(scheme: str, name: str) -> Response:
     """The form of a term."""
     term = _term(scheme, name)
-    return _form(Scheme(scheme), term, forms.typed_of(session(), TERM, _document(term)), _document(term))
+    return _form(Scheme(scheme), term, opening.typed_of(session(), TERM, _document(term)), _document(term))
 
 
 @blueprint.post("/terms/<scheme>/new")
@@ -112,7 +112,7 @@ def _form(
 def _received(scheme: Scheme, term: Term | None) -> Response:
     typed = MultiDict(request.form.items(multi=True))
     sheet = forms.sheet_of(TERM, typed)
-    mine = forms.document_of(session(), sheet, set())
+    mine = receiving.document_of(session(), sheet, set())
     if not mine["label"]:
         sheet.refuse(("label",), forms.Problem(_("A term needs a name.")))
     base = _base()

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from webapp.database import database, session
 from webapp.desk import conflict_views as _conflict_views  # noqa: F401
-from webapp.desk import entries, forms, links
+from webapp.desk import entries, forms, links, opening, receiving
 from webapp.desk import home_views as _home_views  # noqa: F401  # they hang on the same blueprint
 from webapp.desk import merge_views as _merge_views  # noqa: F401
 from webapp.desk import term_views as _term_views  # noqa: F401
@@ -71,7 +71,7 @@ def edit(kind: Kind, id: str) -> Response:
     with database().writing() as own:  # a page that is only read leaves this one trace
         note_presence(own, record.id)
     opened = entries.open_(session(), record)
-    return _form(kind, record, forms.typed_of(session(), kind, opened.document), opened.number)
+    return _form(kind, record, opening.typed_of(session(), kind, opened.document), opened.number)
 
 
 @blueprint.post("/<kind:kind>/<id>")
@@ -91,25 +91,35 @@ def _received(kind: Kind, record: Any) -> Response:
         return _form(kind, record, typed, opened_on, focus=focus)
     sheet = forms.sheet_of(kind, typed)
     if wish.startswith("create:"):
-        focus = _create_in_place(sheet, typed, wish)
-        return _form(kind, record, typed, opened_on, focus=focus)
+        return _form(kind, record, typed, opened_on, focus=_create_in_place(sheet, typed, wish))
+    if wish.startswith("variant:"):
+        return _form(kind, record, typed, opened_on, focus=_variant(typed, found(kind, wish.removeprefix("variant:"))))
     try:
         known = entries.known_rows(session(), record, opened_on) if record is not None else set()
     except LookupError:
         abort(400)
-    document = forms.document_of(session(), sheet, known)
+    document = receiving.document_of(session(), sheet, known)
     if any(sheet.problems()):
         return _form(kind, record, typed, opened_on, sheet=sheet, status=422)
     return _save(kind, record, document, sheet, typed, opened_on, wish)
+
+
+def _variant(typed: forms.Typed, other: Any) -> str:
+    """A relation that says: this is another wording of that message."""
+    mark = forms.new_mark()
+    typed.add("relations", mark)
+    typed.setlist(f"relations-{mark}-kind", ["variant-of"])
+    typed.setlist(f"relations-{mark}-other", [links.offer(other).typed])
+    return f"relations-{mark}"
 
 
 def _create_in_place(sheet: forms.Sheet, typed: forms.Typed, wish: str) -> str:
     """Make the record that a picker did not find, as a draft with its name, and put it into the field."""
     name, _mark, text = wish.removeprefix("create:").partition("=")
     each = forms.input_named(sheet, name)
-    if each is None or each.control != "pick" or not forms.tidy(text):
+    if each is None or each.control != "pick" or not receiving.tidy(text):
         return ""
-    made = entries.start_named(session(), KINDS[each.picks], forms.tidy(text), current_user)
+    made = entries.start_named(session(), KINDS[each.picks], receiving.tidy(text), current_user)
     session.commit()
     typed.setlist(name, [links.offer(made).typed])
     return name
@@ -118,7 +128,7 @@ def _create_in_place(sheet: forms.Sheet, typed: forms.Typed, wish: str) -> str:
 def _save(
     kind: Kind, record: Any, document: dict[str, Any], sheet: forms.Sheet, typed: forms.Typed, opened_on: int, wish: str
 ) -> Response:
-    reason, fresh = forms.tidy(typed.get("reason", "")), record is None
+    reason, fresh = receiving.tidy(typed.get("reason", "")), record is None
     try:
         if record is None:
             record = entries.start(session(), kind, document, current_user, reason)

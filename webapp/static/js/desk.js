@@ -5,7 +5,7 @@
   const form = () => document.getElementById("entry");
   const lang = document.documentElement.lang;
   const token = () => form()?.elements.csrf_token?.value || "";
-  const ROWS = /^(add|remove|up|down|set|create|look)(:|$)/;
+  const ROWS = /^(add|remove|up|down|set|create|variant|look)(:|$)/;
 
   async function ask(address, query) {
     const url = new URL(address, location);
