@@ -7,8 +7,10 @@ import io
 import json
 import re
 
+import bibtexparser
 import feedparser
 import pytest
+import rispy
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree
@@ -66,6 +68,15 @@ def test_the_whole_result_is_there_however_long_it_is(client: FlaskClient, make:
         make.message(f"Le canard {n} nage")
     assert len(json.loads(client.get("/search.all.json?q=canard").text)) == 45
     assert client.get("/search.json?q=canard").json["total"] == 45
+
+
+def test_a_search_is_a_bibliography(client: FlaskClient, bulletin: list[str]) -> None:
+    entries = bibtexparser.loads(client.get("/search.bib?q=crapaud").text).entries
+    assert {entry["url"] for entry in entries} == {f"http://localhost/id/{each}/v1" for each in bulletin}
+    assert len(rispy.loads(client.get("/search.ris?q=crapaud").text)) == 3
+    outside = json.loads(client.get("/search.csl.json?q=crapaud&reading=outsider").text)
+    assert {each["genre"] for each in outside} <= {"message codé", "coded message"}
+    assert json.loads(client.get("/search.csl.json?q=hippopotame").text) == []
 
 
 def test_an_unknown_format_is_not_found(client: FlaskClient) -> None:

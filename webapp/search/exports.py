@@ -12,12 +12,15 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from webapp.languages import told
+from webapp.citations import EXPORTS, Export, export_many
+from webapp.database import session
+from webapp.languages import language, told
 from webapp.messages.documents import item
 from webapp.messages.models import Message
 from webapp.messages.queries import ON_CARD
 from webapp.navigation import absolute
 from webapp.revisions import KINDS, Status, label_of
+from webapp.revisions.citing import citables
 from webapp.search.cards import RENDER
 from webapp.search.engine import Found
 
@@ -113,9 +116,19 @@ def _harmless(value: str) -> str:
 
 
 # A room above that knows more formats (citations, say) adds its own line here.
+def _references(form: Export) -> Format:
+    """The result as references for a reference manager."""
+
+    def write(records: Iterator[Any], reading: str) -> Iterator[str]:
+        return export_many(citables(session(), records, reading == "outsider"), form.name, language())
+
+    return Format(form.name, form.label, form.mimetype, write)
+
+
 FORMATS = [
     Format("csv", "CSV", "text/csv", _csv),
     Format("all.json", "JSON", "application/json", _json),
+    *(_references(form) for form in EXPORTS),
 ]
 
 
