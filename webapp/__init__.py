@@ -13,12 +13,15 @@ from webapp.broadcasts import models as _broadcasts  # noqa: F401  # their table
 from webapp.broadcasts import of_messages as _of_messages  # noqa: F401  # dates on every slip
 from webapp.broadcasts import views as broadcasts_views
 from webapp.desk import history_views
+from webapp.contributions import models as _contributions  # noqa: F401
+from webapp.contributions import views as contributions_views
 from webapp.desk import models as _desk  # noqa: F401
 from webapp.desk import views as desk_views
 from webapp.essays import models as _essays  # noqa: F401
 from webapp.essays import views as essays_views
 from webapp.figures import views as figures_views
 from webapp.imports import models as _imports  # noqa: F401
+from webapp.media import models as _media  # noqa: F401
 from webapp.messages import actions as _rules  # noqa: F401  # what a message must have to be published
 from webapp.messages import views as messages_views
 from webapp.people import keeping as people_keeping
@@ -34,6 +37,7 @@ ROOMS: list[Any] = [
     messages_views,
     broadcasts_views,
     essays_views,
+    contributions_views,
     search_views,
     figures_views,
     reading_views,

@@ -47,6 +47,8 @@ def _answer(error: HTTPException) -> Any:
     code = error.code or 500
     if 300 <= code < 400:
         return error
+    if error.response is not None:  # whoever refused has an answer of their own
+        return error.response
     if code == 401 and not wants_json() and request.method == "GET":
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")), 303)
     title, text = (gettext(sentence) for sentence in SENTENCES.get(code, SENTENCES[500 if code >= 500 else 400]))

@@ -46,6 +46,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_essay_status"), ["status"], unique=False)
 
     op.create_table(
+        "holding",
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_holding")),
+    )
+    op.create_table(
         "identifier",
         sa.Column("id", sa.String(length=7), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
@@ -141,6 +149,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_place_status"), ["status"], unique=False)
 
     op.create_table(
+        "preservation_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("detail", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_preservation_event")),
+    )
+    with op.batch_alter_table("preservation_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_preservation_event_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_preservation_event_kind"), ["kind"], unique=False)
+
+    op.create_table(
         "role",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=20), nullable=False),
@@ -206,6 +228,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_station_status"), ["status"], unique=False)
 
     op.create_table(
+        "stored_file",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("seconds", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_stored_file")),
+    )
+    op.create_table(
         "term",
         sa.Column("id", sa.String(length=80), nullable=False),
         sa.Column("scheme", sa.String(length=20), nullable=False),
@@ -233,6 +266,49 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["whom_id"], ["person.id"], name=op.f("fk_audit_whom_id_person"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
+    op.create_table(
+        "collection",
+        sa.Column("title", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("introduction", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("aims", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("questions", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("level", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("duration", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("subject", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("licence", sa.String(length=20), nullable=False),
+        sa.Column("adapted_from_id", sa.String(length=7), nullable=True),
+        sa.Column("adapted_version", sa.Integer(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("secret_sha256", sa.String(length=64), nullable=True),
+        sa.Column("listed", sa.Boolean(), nullable=False),
+        sa.Column("featured", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.String(length=7), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=True),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_reason", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["adapted_from_id"], ["collection.id"], name=op.f("fk_collection_adapted_from_id_collection")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["person.id"], name=op.f("fk_collection_owner_id_person"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_collection")),
+        sa.UniqueConstraint("key", name=op.f("uq_collection_key")),
+        sa.UniqueConstraint("secret_sha256", name=op.f("uq_collection_secret_sha256")),
+    )
+    with op.batch_alter_table("collection", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_collection_adapted_from_id"), ["adapted_from_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_collection_folded"), ["folded"], unique=False)
+        batch_op.create_index(batch_op.f("ix_collection_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_collection_status"), ["status"], unique=False)
+
     op.create_table(
         "comment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -276,6 +352,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_conflict_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_conflict_record_id"), ["record_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_conflict_settled_at"), ["settled_at"], unique=False)
+
+    op.create_table(
+        "contribution",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("receipt", sa.String(length=16), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("about_id", sa.String(length=7), nullable=True),
+        sa.Column("about_words", sa.Text(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("answers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("address", sa.String(length=255), nullable=True),
+        sa.Column("lang", sa.String(length=2), nullable=False),
+        sa.Column("photo", sa.String(length=64), nullable=True),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("record_id", sa.String(length=7), nullable=True),
+        sa.Column("medium_id", sa.String(length=7), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["about_id"], ["identifier.id"], name=op.f("fk_contribution_about_id_identifier")),
+        sa.ForeignKeyConstraint(["medium_id"], ["identifier.id"], name=op.f("fk_contribution_medium_id_identifier")),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["contribution.id"], name=op.f("fk_contribution_parent_id_contribution")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_contribution_person_id_person"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["record_id"], ["identifier.id"], name=op.f("fk_contribution_record_id_identifier")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contribution")),
+        sa.UniqueConstraint("receipt", name=op.f("uq_contribution_receipt")),
+    )
+    with op.batch_alter_table("contribution", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contribution_about_id"), ["about_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contribution_kind"), ["kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contribution_medium_id"), ["medium_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contribution_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contribution_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contribution_record_id"), ["record_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contribution_status"), ["status"], unique=False)
 
     op.create_table(
         "entry_link",
@@ -325,6 +443,37 @@ def upgrade() -> None:
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_import_run_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_import_run_stage"), ["stage"], unique=False)
+
+    op.create_table(
+        "medium",
+        sa.Column("file", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("alt", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("caption", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("transcript", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("credit", sa.Text(), nullable=False),
+        sa.Column("written", sa.Text(), nullable=False),
+        sa.Column("edtf", sa.String(120), nullable=True),
+        sa.Column("rights", sa.String(length=100), nullable=False),
+        sa.Column("open_original", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.String(length=7), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=True),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_reason", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["file"], ["stored_file.sha256"], name=op.f("fk_medium_file_stored_file")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_medium")),
+        sa.UniqueConstraint("key", name=op.f("uq_medium_key")),
+    )
+    with op.batch_alter_table("medium", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_medium_file"), ["file"], unique=False)
+        batch_op.create_index(batch_op.f("ix_medium_folded"), ["folded"], unique=False)
+        batch_op.create_index(batch_op.f("ix_medium_status"), ["status"], unique=False)
 
     op.create_table(
         "merge",
@@ -502,6 +651,72 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_broadcast_station_id"), ["station_id"], unique=False)
 
     op.create_table(
+        "collection_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("collection_id", sa.String(length=7), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.String(length=7), nullable=True),
+        sa.Column("essay_id", sa.String(length=7), nullable=True),
+        sa.Column("night", sa.String(length=12), nullable=False),
+        sa.Column("note", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["collection_id"],
+            ["collection.id"],
+            name=op.f("fk_collection_item_collection_id_collection"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["essay_id"], ["essay.id"], name=op.f("fk_collection_item_essay_id_essay")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_collection_item_message_id_message")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_collection_item")),
+    )
+    with op.batch_alter_table("collection_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_collection_item_collection_id"), ["collection_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_collection_item_essay_id"), ["essay_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_collection_item_message_id"), ["message_id"], unique=False)
+
+    op.create_table(
+        "contribution_letter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column("by_editor", sa.Boolean(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"],
+            ["contribution.id"],
+            name=op.f("fk_contribution_letter_contribution_id_contribution"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_contribution_letter_person_id_person"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contribution_letter")),
+    )
+    with op.batch_alter_table("contribution_letter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contribution_letter_contribution_id"), ["contribution_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contribution_letter_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "credit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.String(length=7), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"], ["contribution.id"], name=op.f("fk_credit_contribution_id_contribution")
+        ),
+        sa.ForeignKeyConstraint(["record_id"], ["identifier.id"], name=op.f("fk_credit_record_id_identifier")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit")),
+    )
+    with op.batch_alter_table("credit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_credit_contribution_id"), ["contribution_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_credit_record_id"), ["record_id"], unique=False)
+
+    op.create_table(
         "import_row",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
@@ -594,6 +809,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_relation_other_id"), ["other_id"], unique=False)
 
     op.create_table(
+        "subject",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("medium_id", sa.String(length=7), nullable=False),
+        sa.Column("message_id", sa.String(length=7), nullable=True),
+        sa.Column("source_id", sa.String(length=7), nullable=True),
+        sa.Column("night", sa.String(120), nullable=True),
+        sa.CheckConstraint(
+            "(CASE WHEN message_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN source_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN night IS NULL THEN 0 ELSE 1 END) <= 1",
+            name=op.f("ck_subject_one_thing"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["medium_id"], ["medium.id"], name=op.f("fk_subject_medium_id_medium"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_subject_message_id_message"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["source.id"], name=op.f("fk_subject_source_id_source"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject")),
+    )
+    with op.batch_alter_table("subject", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subject_medium_id"), ["medium_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_subject_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_subject_source_id"), ["source_id"], unique=False)
+
+    op.create_table(
         "attestation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -636,6 +879,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attestation_broadcast_id"))
 
     op.drop_table("attestation")
+    with op.batch_alter_table("subject", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subject_source_id"))
+        batch_op.drop_index(batch_op.f("ix_subject_message_id"))
+        batch_op.drop_index(batch_op.f("ix_subject_medium_id"))
+
+    op.drop_table("subject")
     with op.batch_alter_table("relation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_relation_other_id"))
 
@@ -658,6 +907,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_import_row_record_id"))
 
     op.drop_table("import_row")
+    with op.batch_alter_table("credit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_credit_record_id"))
+        batch_op.drop_index(batch_op.f("ix_credit_contribution_id"))
+
+    op.drop_table("credit")
+    with op.batch_alter_table("contribution_letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contribution_letter_person_id"))
+        batch_op.drop_index(batch_op.f("ix_contribution_letter_contribution_id"))
+
+    op.drop_table("contribution_letter")
+    with op.batch_alter_table("collection_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_collection_item_message_id"))
+        batch_op.drop_index(batch_op.f("ix_collection_item_essay_id"))
+        batch_op.drop_index(batch_op.f("ix_collection_item_collection_id"))
+
+    op.drop_table("collection_item")
     with op.batch_alter_table("broadcast", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_broadcast_station_id"))
         batch_op.drop_index(batch_op.f("ix_broadcast_night"))
@@ -698,6 +963,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_merge_gone_id"))
 
     op.drop_table("merge")
+    with op.batch_alter_table("medium", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_medium_status"))
+        batch_op.drop_index(batch_op.f("ix_medium_folded"))
+        batch_op.drop_index(batch_op.f("ix_medium_file"))
+
+    op.drop_table("medium")
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_run_stage"))
         batch_op.drop_index(batch_op.f("ix_import_run_person_id"))
@@ -707,6 +978,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entry_link_person_id"))
 
     op.drop_table("entry_link")
+    with op.batch_alter_table("contribution", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contribution_status"))
+        batch_op.drop_index(batch_op.f("ix_contribution_record_id"))
+        batch_op.drop_index(batch_op.f("ix_contribution_person_id"))
+        batch_op.drop_index(batch_op.f("ix_contribution_parent_id"))
+        batch_op.drop_index(batch_op.f("ix_contribution_medium_id"))
+        batch_op.drop_index(batch_op.f("ix_contribution_kind"))
+        batch_op.drop_index(batch_op.f("ix_contribution_about_id"))
+
+    op.drop_table("contribution")
     with op.batch_alter_table("conflict", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_conflict_settled_at"))
         batch_op.drop_index(batch_op.f("ix_conflict_record_id"))
@@ -718,11 +999,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_comment_person_id"))
 
     op.drop_table("comment")
+    with op.batch_alter_table("collection", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_collection_status"))
+        batch_op.drop_index(batch_op.f("ix_collection_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_collection_folded"))
+        batch_op.drop_index(batch_op.f("ix_collection_adapted_from_id"))
+
+    op.drop_table("collection")
     op.drop_table("audit")
     with op.batch_alter_table("term", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_term_scheme"))
 
     op.drop_table("term")
+    op.drop_table("stored_file")
     with op.batch_alter_table("station", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_station_status"))
         batch_op.drop_index(batch_op.f("ix_station_folded"))
@@ -735,6 +1024,11 @@ def downgrade() -> None:
     op.drop_table("source")
     op.drop_table("seeded")
     op.drop_table("role")
+    with op.batch_alter_table("preservation_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_preservation_event_kind"))
+        batch_op.drop_index(batch_op.f("ix_preservation_event_at"))
+
+    op.drop_table("preservation_event")
     with op.batch_alter_table("place", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_place_status"))
         batch_op.drop_index(batch_op.f("ix_place_region"))
@@ -756,6 +1050,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_identifier_target_id"))
 
     op.drop_table("identifier")
+    op.drop_table("holding")
     with op.batch_alter_table("essay", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_essay_status"))
         batch_op.drop_index(batch_op.f("ix_essay_folded"))

@@ -14,6 +14,7 @@ from webapp.desk import conflict_views as _conflict_views  # noqa: F401
 from webapp.desk import entries, forms, links, opening, receiving
 from webapp.desk import home_views as _home_views  # noqa: F401  # they hang on the same blueprint
 from webapp.desk import merge_views as _merge_views  # noqa: F401
+from webapp.desk import moderation_views as _moderation_views  # noqa: F401
 from webapp.desk import term_views as _term_views  # noqa: F401
 from webapp.desk.blueprint import blueprint, plural
 from webapp.desk.duplicates import alike

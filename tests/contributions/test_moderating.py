@@ -1,0 +1,200 @@
+"""What editors do with what was offered: look, ask, accept, decline; what it becomes; whom it thanks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.contributions.offering import anew, held, offer, patient
+from tests.desk.filling import Page, visit
+from tests.make import Make
+from webapp.contributions.models import Contribution, Credit, Stage
+from webapp.desk.models import Comment
+from webapp.messages.models import Message
+from webapp.revisions import Revision, Status
+from webapp.revisions.queries import latest
+
+SignIn = Callable[..., FlaskClient]
+EVIDENCE = "Le carnet de mon oncle, page 3."
+
+
+def answer(editor: FlaskClient, contribution: Contribution, wish: str, **typed: str) -> Page:
+    """An editor presses a button of the contribution's page."""
+    return visit(editor, f"/desk/contributions/{contribution.id}").form("answer").press(editor, wish, **typed)
+
+
+def test_an_accepted_message_is_a_draft_with_credit_and_not_yet_public(
+    client: FlaskClient, sign_in: SignIn, make: Make, session: Session
+) -> None:
+    patient(client)
+    receipt = offer(client, "message", phrase="Les dés sont sur le tapis", date="vers mai 44", evidence=EVIDENCE,
+                    meant="Sabotage des voies.", name="Jeanne D.")  # fmt: skip
+    contribution = held(session, receipt)
+    assert answer(sign_in("editor"), contribution, "accept").follow().status == 200
+    anew(session)
+    message = session.scalars(select(Message)).one()
+    assert (message.status, message.text) == (Status.DRAFT, "Les dés sont sur le tapis")
+    assert message.broadcasts[0].written == "vers mai 44"
+    assert message.broadcasts[0].edtf.text == "1944-05~"
+    assert message.meanings[0].standing == "attributed"
+    assert "Jeanne D." in latest(session, message.id).reason
+    assert session.scalars(select(Credit)).one().name == "Jeanne D."
+    assert EVIDENCE in session.scalars(select(Comment)).one().text
+    assert client.get(f"/messages/{message.id}").status_code == 404
+    page = client.get(f"/contributions/{receipt}?lang=en").text
+    assert "accepted" in page
+    assert f"/id/{message.id}" in page
+    assert "Jeanne D." in page
+
+
+OFFERS = {
+    "variant": {"phrase": "Le crapaud volait"},
+    "interpretation": {"statement": "Un parachutage."},
+    "date": {"date": "5 juin 1944"},
+    "reference": {"title": "Ici Londres", "locator": "p. 4"},
+    "correction": {"wrong": "crapaud", "right": "crapaud chanteur"},
+}
+
+
+@pytest.mark.parametrize("kind", OFFERS)
+def test_an_accepted_change_waits_beside_the_published_record(
+    client: FlaskClient, sign_in: SignIn, make: Make, session: Session, kind: str
+) -> None:
+    patient(client)
+    message = make.message("Le crapaud vole")
+    before = client.get(f"/messages/{message.id}.json").json
+    receipt = offer(client, kind, about=message.id, evidence=EVIDENCE, name="Jeanne D.", **OFFERS[kind])
+    answer(sign_in("editor"), held(session, receipt), "accept").follow()
+    assert client.get(f"/messages/{message.id}.json").json == before
+    contribution = held(session, receipt)
+    draft = latest(session, contribution.record_id)
+    assert draft.status == Status.DRAFT
+    assert "Jeanne D." in draft.reason
+    assert "Jeanne D." not in client.get(f"/messages/{message.id}", follow_redirects=True).text
+    written = str(draft.document)
+    assert (OFFERS[kind].get("right") or next(iter(OFFERS[kind].values())) or "1944-06-05") in written or (
+        kind in ("reference", "variant") and contribution.record_id
+    )
+
+
+def test_thanks_stand_on_the_page_once_the_change_is_published(
+    client: FlaskClient, sign_in: SignIn, make: Make, session: Session
+) -> None:
+    patient(client)
+    message = make.message("Le crapaud vole")
+    receipt = offer(client, "date", about=message.id, date="5 juin 1944", evidence=EVIDENCE, name="Jeanne D.")
+    editor = sign_in("editor")
+    answer(editor, held(session, receipt), "accept").follow()
+    visit(editor, f"/desk/messages/{message.id}/review").form("step").press(
+        editor, "publish", reason="Une date"
+    ).follow()
+    page = client.get(f"/messages/{message.id}", follow_redirects=True).text
+    assert "Jeanne D." in page
+    assert "5 juin 1944" in page
+
+
+def test_an_editor_asks_and_the_contributor_answers_on_the_page_of_the_receipt(
+    client: FlaskClient, sign_in: SignIn, session: Session
+) -> None:
+    patient(client)
+    receipt = offer(client, "message", phrase="Une phrase", evidence=EVIDENCE)
+    editor = sign_in("editor")
+    answer(editor, held(session, receipt), "ask", text="Quel carnet ?").follow()
+    page = visit(client, f"/contributions/{receipt}")
+    assert "Quel carnet ?" in page.text
+    assert held(session, receipt).status == Stage.QUESTION
+    page.form("write").press(client, "write", text="Celui de 1943.").follow()
+    assert held(session, receipt).status == Stage.LOOKED_AT
+    assert "Celui de 1943." in visit(editor, f"/desk/contributions/{held(session, receipt).id}").text
+
+
+def test_a_contribution_is_declined_only_with_a_reason_that_its_contributor_reads(
+    client: FlaskClient, sign_in: SignIn, session: Session
+) -> None:
+    patient(client)
+    receipt = offer(client, "message", phrase="Une phrase", evidence=EVIDENCE, address="jeanne@example.org")
+    editor = sign_in("editor")
+    assert answer(editor, held(session, receipt), "decline").status == 422
+    answer(editor, held(session, receipt), "decline", text="Elle est déjà là.").follow()
+    assert "Elle est déjà là." in client.get(f"/contributions/{receipt}").text
+    assert held(session, receipt).address is None
+
+
+def test_an_answered_contribution_is_not_answered_again(client: FlaskClient, sign_in: SignIn, session: Session) -> None:
+    patient(client)
+    receipt = offer(client, "message", phrase="Une phrase", evidence=EVIDENCE)
+    editor = sign_in("editor")
+    form = visit(editor, f"/desk/contributions/{held(session, receipt).id}").form("answer")
+    form.press(editor, "accept").follow()
+    assert form.press(editor, "accept").status == 422
+    anew(session)
+    assert len(session.scalars(select(Message)).all()) == 1
+
+
+def test_a_contributor_with_an_address_hears_that_there_is_news_and_the_address_goes(
+    client: FlaskClient, sign_in: SignIn, session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    patient(client)
+    receipt = offer(client, "message", phrase="Une phrase", evidence=EVIDENCE, address="jeanne@example.org")
+    answer(sign_in("editor"), held(session, receipt), "accept").follow()
+    assert "To: jeanne@example.org" in capsys.readouterr().out
+    assert held(session, receipt).address is None
+
+
+def test_every_count_of_the_desk_equals_the_list_behind_it(
+    client: FlaskClient, sign_in: SignIn, make: Make, session: Session
+) -> None:
+    patient(client)
+    essay = make.essay()
+    for number in range(3):
+        offer(client, "message", phrase=f"Phrase {number}", evidence=EVIDENCE)
+    offer(client, "reply", about=essay.id, name="Jean", text="Bien vu.")
+    editor = sign_in("editor")
+    answer(editor, held(session, offer(client, "recollection", text="Moi.")), "ask", text="Où ?").follow()
+    home = editor.get("/desk").text
+    for name, many in (("contributions", 3), ("replies", 1), ("questions", 1)):
+        shown = re.search(rf'/desk/piles/{name}">[^<]*</a> <span class="typed piles__n">(\d+)', home)
+        assert shown, name
+        assert int(shown[1]) == many, name
+        assert len(re.findall(r"/desk/contributions/\d+", editor.get(f"/desk/piles/{name}").text)) == many
+    listing = editor.get("/desk/contributions?stage=received").text
+    assert len(re.findall(r'href="/desk/contributions/\d+', listing)) == 4
+    assert re.search(r'stage=received"[^>]*>[^<]*<span class="typed">4<', listing)
+
+
+def test_a_curator_who_may_not_answer_sees_an_empty_pile(
+    client: FlaskClient, sign_in: SignIn, session: Session
+) -> None:
+    offer(patient(client), "message", phrase="Une phrase", evidence=EVIDENCE)
+    curator = sign_in("curator")
+    assert "Une phrase" not in curator.get("/desk/piles/contributions").text
+    assert curator.get("/desk/contributions").status_code == 403
+
+
+def test_what_is_personal_is_in_no_history_export_or_feed(
+    client: FlaskClient, sign_in: SignIn, make: Make, session: Session
+) -> None:
+    patient(client)
+    message, essay = make.message("Le crapaud vole"), make.essay()
+    receipt = offer(
+        client, "date", about=message.id, date="5 juin 1944", evidence=EVIDENCE, address="jeanne@example.org"
+    )
+    reply = offer(client, "reply", about=essay.id, name="Jean", text="Bien vu.", address="jean@example.org")
+    editor = sign_in("editor")
+    for each in (receipt, reply):
+        answer(editor, held(session, each), "accept").follow()
+    visit(editor, f"/desk/messages/{message.id}/review").form("step").press(editor, "publish", reason="Date").follow()
+    codes = [held(session, each).receipt for each in (receipt, reply)]
+    for address in (
+        f"/messages/{message.id}", f"/messages/{message.id}.json", f"/messages/{message.id}/history", "/messages.json",
+        f"/essays/{essay.id}", f"/essays/{essay.id}.json", f"/essays/{essay.id}/replies.atom",
+    ):  # fmt: skip
+        text = client.get(address, follow_redirects=True).text
+        assert "example.org" not in text.replace("http://localhost", ""), address
+        assert not any(code in text for code in codes), address
+    assert not any("example.org" in str(each.document) + each.reason for each in session.scalars(select(Revision)))

@@ -1,0 +1,105 @@
+"""Finding contributions: by receipt, what waits for an editor, what is shown beneath a record, who is thanked there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from webapp.contributions.kinds import KINDS
+from webapp.contributions.models import WAITING, Contribution, Credit, Stage
+from webapp.identifiers import Identifier
+
+SHOWN = [name for name, kind in KINDS.items() if kind.shown]
+
+
+def by_receipt(session: Session, receipt: str) -> Contribution | None:
+    """The contribution of that receipt, with what was written about it."""
+    query = select(Contribution).where(Contribution.receipt == receipt)
+    return session.scalars(query.options(selectinload(Contribution.letters))).first()
+
+
+def waiting() -> Select[Contribution]:
+    """What an editor has to answer, the oldest first; answers to essays and messages not among them."""
+    return in_stage(*WAITING).where(Contribution.kind != "reply")
+
+
+def replies_waiting() -> Select[Contribution]:
+    """Answers of readers that wait to be let through, the oldest first."""
+    return in_stage(*WAITING).where(Contribution.kind == "reply")
+
+
+def asked() -> Select[Contribution]:
+    """What waits for its contributor's answer."""
+    return in_stage(Stage.QUESTION)
+
+
+def in_stage(*stages: str) -> Select[Contribution]:
+    """Contributions in these stages, the oldest first."""
+    return select(Contribution).where(Contribution.status.in_(stages)).order_by(Contribution.id)
+
+
+def same_record(column: Any, record_id: str) -> ColumnElement[bool]:
+    """Whether a column names this record, or one that was merged into it."""
+    merged = select(Identifier.id).where(Identifier.target_id == record_id)
+    return or_(column == record_id, column.in_(merged))
+
+
+@dataclass
+class Voice:
+    """A recollection or an answer as it is shown, with the answers to it."""
+
+    contribution: Contribution
+    answers: list[Voice] = field(default_factory=list)
+
+
+def shown_of(record_id: str) -> Select[Contribution]:
+    """The accepted recollections and answers about a record, the oldest first."""
+    return (
+        select(Contribution)
+        .where(same_record(Contribution.about_id, record_id), Contribution.kind.in_(SHOWN))
+        .where(Contribution.status == Stage.ACCEPTED)
+        .order_by(Contribution.id)
+    )
+
+
+def voices(session: Session, record_id: str) -> list[Voice]:
+    """What readers remember of a record and answer to it, as threads; an answer to something hidden stands alone."""
+    found = {each.id: Voice(each) for each in session.scalars(shown_of(record_id))}
+    roots: list[Voice] = []
+    for voice in found.values():
+        above = found.get(voice.contribution.parent_id or 0)
+        (above.answers if above else roots).append(voice)
+    return roots
+
+
+def credits_of(session: Session, record: Any) -> Sequence[Credit]:
+    """Whom a record's public state owes thanks to, in the order of their gifts."""
+    query = select(Credit).where(same_record(Credit.record_id, record.id), Credit.revision <= record.revision)
+    return session.scalars(query.order_by(Credit.id)).all()
+
+
+def replies(record_id: str) -> Select[Contribution]:
+    """The answers to a record that everybody may read, the newest first: what its feed holds."""
+    return shown_of(record_id).order_by(None).order_by(Contribution.answered_at.desc(), Contribution.id.desc())
+
+
+def listed(kind: str, stage: str) -> Select[Contribution]:
+    """All contributions, of a kind or in a stage where one is named, the newest first."""
+    query = select(Contribution).options(joinedload(Contribution.person)).order_by(Contribution.id.desc())
+    query = query.where(Contribution.kind == kind) if kind else query
+    return query.where(Contribution.status == stage) if stage else query
+
+
+def how_many(session: Session, chosen: Select[Contribution]) -> int:
+    """How many contributions a list has."""
+    return session.scalar(select(func.count()).select_from(chosen.order_by(None).subquery())) or 0
+
+
+def counts(session: Session, kind: str = "") -> dict[str, int]:
+    """How many contributions there are in each stage, of one kind if it is named."""
+    query = select(Contribution.status, func.count()).group_by(Contribution.status)
+    return {row[0]: row[1] for row in session.execute(query.where(Contribution.kind == kind) if kind else query)}

@@ -1,0 +1,67 @@
+"""Contributions on the desk: their piles, and the remarks that go with an accepted one to the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import Select, false
+from sqlalchemy.orm import Session
+
+from webapp.contributions import queries
+from webapp.contributions.kinds import KINDS, Offered
+from webapp.contributions.models import Contribution
+from webapp.desk.models import Comment
+from webapp.desk.piles import WAITING, Line, Pile
+from webapp.languages import N_
+from webapp.languages import gettext as _
+from webapp.people.models import Person
+from webapp.permissions import Act, may
+from webapp.revisions import kind_of
+
+LABEL_LENGTH = 120
+
+
+def heart_of(contribution: Contribution) -> str:
+    """What a contribution is called in lists: the first of its answers."""
+    answers = (contribution.answers.get(question.name, "") for question in KINDS[contribution.kind].questions)
+    return next((answer for answer in answers if answer), contribution.about_words)[:LABEL_LENGTH]
+
+
+def line_of(contribution: Contribution) -> Line:
+    """A contribution as one line of a pile."""
+    where, lang = url_for("desk.contribution", number=contribution.id), contribution.answers.get("lang", "")
+    note = f"{contribution.at:%Y-%m-%d %H:%M} {_(KINDS[contribution.kind].label)}"
+    return Line(where, heart_of(contribution), lang, note)
+
+
+def _for_moderators(chosen: Callable[[], Select[Contribution]]) -> Callable[[Session, Any], Select[Any]]:
+    """The pile of those who may answer; for everybody else it is empty, and its count says so."""
+
+    def select_for(_session: Session, person: Any) -> Select[Any]:
+        return chosen() if may(person, Act.MODERATE) else chosen().where(false())
+
+    return select_for
+
+
+PILES = [
+    Pile("contributions", N_("Contributions to answer"), _for_moderators(queries.waiting), line_of, mine=True),
+    Pile("replies", N_("Answers of readers"), _for_moderators(queries.replies_waiting), line_of, mine=True),
+    Pile("questions", N_("Questions to contributors"), _for_moderators(queries.asked), line_of, mine=True),
+]  # fmt: skip
+WAITING.extend(PILES)
+
+
+def remark(session: Session, contribution: Contribution, record: Any, revision: int, by: Person) -> None:
+    """Lay beside the draft what it cannot hold, for whoever reviews it: how the contributor knows, in which words."""
+    text = "\n\n".join(_told(contribution, KINDS[contribution.kind]))
+    session.add(Comment(record_id=record.id, kind=kind_of(record).name, revision=revision, text=text, person_id=by.id))
+
+
+def _told(contribution: Contribution, kind: Offered) -> list[str]:
+    told = [_("Contribution %(number)s.", number=contribution.id)]
+    for question in kind.questions:
+        if answer := contribution.answers.get(question.name):
+            told.append(f"{_(question.label)}\n{answer}")
+    return [*told, f"{_('How do you know?')}\n{contribution.evidence}"] if contribution.evidence else told

@@ -1,0 +1,1 @@
+"""Pictures, scans and recordings of messages, nights and sources."""
