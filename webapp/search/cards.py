@@ -13,6 +13,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.collections.models import Collection
 from webapp.essays.models import Essay
 from webapp.filters import shown, typeset
 from webapp.languages import N_, Told, gettext, language, told
@@ -28,6 +29,7 @@ from webapp.search.facets import KIND_LABELS
 from webapp.search.marking import marked
 from webapp.sources.models import Source
 from webapp.stations import Station
+from webapp.text.sentences import shortened
 
 PHRASE, STATEMENT = "\x02", "\x03"
 """Where the phrase and the leading statement go; no text of the archive contains these signs."""
@@ -196,6 +198,16 @@ def _essay_title(essay: Essay) -> Told:
     return told(essay.title)
 
 
+def _collection_title(collection: Collection) -> Told:
+    return told(collection.title)
+
+
+def _introduction(collection: Collection) -> Any:
+    """The first paragraph; an outsider is told the title alone."""
+    text = told(collection.introduction)
+    return "" if reading() == "outsider" else typeset(shortened(text.text.partition("\n\n")[0], 240), text.lang)
+
+
 def _chapo(essay: Essay) -> Any:
     return shown(essay.chapo)
 
@@ -203,6 +215,7 @@ def _chapo(essay: Essay) -> Any:
 RENDER: dict[str, Way] = {
     "message": Way(Message, ON_CARD, message_card),
     "essay": Way(Essay, (), _record_card("essay", _essay_title, _chapo, "/essays")),
+    "collection": Way(Collection, (), _record_card("collection", _collection_title, _introduction, "/collections")),
     "source": Way(Source, (), _record_card("source", _source_title, _source_line, "/sources")),
     "network": Way(Network, (), _record_card("network", _name, _note, "/networks")),
     "place": Way(Place, (), _record_card("place", _name, _note, "/places")),

@@ -12,10 +12,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from babel import Locale
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.broadcasts.models import Broadcast
+from webapp.collections.models import Collection
+from webapp.collections.queries import listed
 from webapp.database import Texts
 from webapp.essays.models import Essay, Mention
 from webapp.messages.models import Meaning, Message
@@ -33,11 +35,15 @@ BATCH = 500
 
 
 class Maker(NamedTuple):
-    """How records of one kind become documents: their table, what to load with them, and the function."""
+    """How records of one kind become documents: their table, what to load with them, and the function.
+
+    ``only`` is what a public record must be besides, to be found.
+    """
 
     model: Any
     load: tuple[Any, ...]
     make: Callable[[Any], Document]
+    only: Callable[[], ColumnElement[bool]] = true
 
 
 def _texts(field: str, texts: Texts | None) -> Iterator[Text]:
@@ -154,6 +160,22 @@ def source_document(source: Source) -> Document:
     return _document(source, "source", {source.lang or "": title}, texts())
 
 
+def collection_document(collection: Collection) -> Document:
+    """A collection: its title, what is written around its items and beside them; the items are found by themselves."""
+
+    def texts() -> Iterator[Text]:
+        yield from _texts("name", collection.title)
+        yield from _plain("about", collection.author)
+        for written in (collection.subject, collection.level):
+            yield from _texts("about", written)
+        for written in (collection.introduction, collection.aims, collection.questions):
+            yield from _texts("essay", written)
+        for item in collection.items:
+            yield from _texts("note", item.note)
+
+    return _document(collection, "collection", collection.title, texts())
+
+
 def _authority(type_: str) -> Callable[[Any], Document]:
     def make(record: Any) -> Document:
         def texts() -> Iterator[Text]:
@@ -179,6 +201,7 @@ MAKERS: dict[str, Maker] = {
         message_document,
     ),
     "essay": Maker(Essay, (), essay_document),
+    "collection": Maker(Collection, (selectinload(Collection.items),), collection_document, listed),
     "source": Maker(Source, (), source_document),
     "network": Maker(Network, (), _authority("network")),
     "place": Maker(Place, (), _authority("place")),
@@ -211,7 +234,7 @@ def all_documents(session: Session) -> Iterator[Document]:
 def how_many(session: Session) -> int:
     """How many records everybody may see."""
     return sum(
-        session.scalar(select(func.count()).select_from(maker.model).where(maker.model.status == Status.PUBLISHED)) or 0
+        session.scalar(select(func.count()).select_from(maker.model).where(*_public(maker))) or 0
         for maker in MAKERS.values()
     )
 
@@ -220,15 +243,17 @@ def published_revisions(session: Session) -> dict[str, int]:
     """Which revision of which record everybody may see, as the database has it."""
     found: dict[str, int] = {}
     for maker in MAKERS.values():
-        rows = session.execute(
-            select(maker.model.id, maker.model.revision).where(maker.model.status == Status.PUBLISHED)
-        )
+        rows = session.execute(select(maker.model.id, maker.model.revision).where(*_public(maker)))
         found |= {row.id: row.revision for row in rows}
     return found
 
 
 def _published(maker: Maker) -> Select[Any]:
-    return select(maker.model).where(maker.model.status == Status.PUBLISHED).options(*maker.load)
+    return select(maker.model).where(*_public(maker)).options(*maker.load)
+
+
+def _public(maker: Maker) -> tuple[ColumnElement[bool], ...]:
+    return maker.model.status == Status.PUBLISHED, maker.only()
 
 
 # Which messages speak of a changed record, and have to be indexed anew because its name stands in them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -36,13 +36,14 @@ NEAR, ALIKE, BEGUN, FARTHER = 0.8, 0.75, 0.7, 0.5
 """How close a word is to one that the archive does not know."""
 
 
-class Match(NamedTuple):
+class Match:
     """Documents in order, how well each answers, in which fields, and in which of them with the very word."""
 
-    docs: Numbers
-    scores: Numbers
-    fields: Numbers
-    exact: Numbers
+    __slots__ = ("best", "docs", "exact", "fields", "scores")
+
+    def __init__(self, docs: Numbers, scores: Numbers, fields: Numbers, exact: Numbers) -> None:
+        self.docs, self.scores, self.fields, self.exact = docs, scores, fields, exact
+        self.best: Numbers | None = None
 
 
 NOTHING = Match(np.empty(0, "i4"), np.empty(0, "f4"), np.empty(0, "u1"), np.empty(0, "u1"))
@@ -98,7 +99,9 @@ def _variants(snapshot: Snapshot, word: str, field: str | None, exact: bool) -> 
 
 def stems_of(snapshot: Snapshot, word: str) -> list[str]:
     """The stems of a word in every language of the archive, as they stand in the index."""
-    return [f"{lang}:{stem}" for lang in snapshot.languages for stem in stems(word, lang)]
+    return snapshot.keep(
+        ("stems", word), lambda: [f"{lang}:{s}" for lang in snapshot.languages for s in stems(word, lang)]
+    )
 
 
 def _scored(snapshot: Snapshot, postings: Postings, field: str | None, worth: float, exact: bool) -> Match:
@@ -109,7 +112,7 @@ def _scored(snapshot: Snapshot, postings: Postings, field: str | None, worth: fl
         docs, weights, fields = docs[inside], weights[inside], fields[inside]
     if not len(docs):
         return NOTHING
-    total = len(snapshot.everything)
+    total = snapshot.count
     idf = np.float32(np.log(1 + (total - len(docs) + 0.5) / (len(docs) + 0.5)) * worth)
     norm = np.float32(K1 * (1 - B)) + np.float32(K1 * B / snapshot.mean_length) * snapshot.lengths[docs]
     scores = idf * np.float32(K1 + 1) * weights / (weights + norm)
@@ -121,7 +124,9 @@ def union(parts: Sequence[Match]) -> Match:
     parts = [part for part in parts if len(part.docs)]
     if len(parts) < 2:
         return parts[0] if parts else NOTHING
-    docs, scores, fields, exact = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    docs, scores, fields, exact = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("docs", "scores", "fields", "exact")
+    )
     order = np.argsort(docs, kind="stable")
     docs = docs[order]
     starts = np.flatnonzero(np.concatenate([[True], docs[1:] != docs[:-1]]))
@@ -159,7 +164,7 @@ def found_in(few: Numbers, many: Numbers) -> Numbers:
     """For each of the few, whether it is among the many; both in order."""
     if not len(many):
         return np.zeros(len(few), bool)
-    at = np.searchsorted(many, few)
+    at = many.searchsorted(few)
     at[at == len(many)] = 0
     return many[at] == few
 
@@ -173,9 +178,11 @@ def all_of(matches: Sequence[Match]) -> Numbers:
 
 def at_documents(match: Match, docs: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Scores, fields and exact fields of a match at these documents; nothing where it has none of them."""
+    if docs is match.docs:
+        return match.scores, match.fields, match.exact
     if not len(match.docs):
         return np.zeros(len(docs), "f4"), np.zeros(len(docs), "u1"), np.zeros(len(docs), "u1")
-    at = np.searchsorted(match.docs, docs)
+    at = match.docs.searchsorted(docs)
     at[at == len(match.docs)] = 0
     here = match.docs[at] == docs
     if here.all():
@@ -185,24 +192,24 @@ def at_documents(match: Match, docs: Numbers) -> tuple[Numbers, Numbers, Numbers
 
 def scores(snapshot: Snapshot, parts: Sequence[Wanted], docs: Numbers) -> Numbers:
     """How well these documents answer: exact phrase, then all words in the phrase, then stems, then meanings."""
-    total = np.zeros(len(docs), "f4")
-    everywhere = np.full(len(docs), PHRASE_BITS)
-    exact = np.full(len(docs), PHRASE_BITS)
-    for part in parts:
+    total, fields, exact = at_documents(parts[0].match, docs)
+    everywhere, exact = fields & PHRASE_BITS, exact & PHRASE_BITS
+    for part in parts[1:]:
         score, fields, exactly = at_documents(part.match, docs)
-        total += score
-        everywhere &= fields
-        exact &= exactly
-    total += np.float32(10) * (everywhere > 0) + np.float32(10) * (exact > 0)
+        total = total + score
+        everywhere, exact = everywhere & fields, exact & exactly
     words = sum(len(part.clause.words) for part in parts)
-    total += np.float32(20) * ((exact > 0) & (snapshot.lengths[docs] == words))
-    _reward_order(snapshot, parts, docs, exact, total)
+    in_all, very = everywhere > 0, exact > 0
+    whole = very & (snapshot.lengths[docs] == words)
+    total = total + (np.float32(10) * in_all + np.float32(10) * very + np.float32(20) * whole)
+    if len(parts) > 1:
+        _reward_order(snapshot, parts, docs, very, total)
     return total
 
 
 def _reward_order(snapshot: Snapshot, parts: Sequence[Wanted], docs: Numbers, exact: Numbers, total: Numbers) -> None:
     words = tuple(word for part in parts for word in part.clause.words)
-    if len(parts) < 2 or len(words) < 2 or any(part.clause.prefix for part in parts):
+    if any(part.clause.prefix for part in parts):
         return
     candidates = np.flatnonzero(exact)
     if 1 < len(candidates) <= MOST_ORDERED:
@@ -240,7 +247,7 @@ def _with_something(parts: Sequence[Wanted], weights: list[float], needed: float
 
 
 def _weight(snapshot: Snapshot, part: Wanted) -> float:
-    total, found = len(snapshot.everything), len(part.match.docs)
+    total, found = snapshot.count, len(part.match.docs)
     return float(np.log(1 + (total - found + 0.5) / (found + 0.5)))
 
 
@@ -263,28 +270,20 @@ def replacement(snapshot: Snapshot, clause: Clause, others: Numbers | None, dead
 
 def candidates(snapshot: Snapshot, word: str, deadline: Deadline) -> dict[str, float]:
     """Words like this one, with how close each is: one slip, the same sound, so begun, two slips in a long word."""
-    if word.isdigit():
+    if word.isdigit() or deadline.over():
         return {}
+    return snapshot.keep(("c", word), lambda: _candidates(snapshot, word))
+
+
+def _candidates(snapshot: Snapshot, word: str) -> dict[str, float]:
     close: dict[str, float] = {}
-    for find, worth in _ways(snapshot, word):
-        if deadline.over():
-            break
-        for each in find():
+    for find, worth in WAYS:
+        if worth < ALIKE and close:
+            break  # the last resorts
+        for each in find(snapshot, word):
             if len(each) > 2:
                 close[each] = max(close.get(each, 0), worth * (1.0 if each[0] == word[0] else 0.9))
-        if worth == BEGUN and close:
-            break
     return close
-
-
-def _ways(snapshot: Snapshot, word: str) -> list[tuple[Callable[[], Iterable[str]], float]]:
-    ways: list[tuple[Callable[[], Iterable[str]], float]] = [
-        (lambda: snapshot.near(word), NEAR),
-        (lambda: snapshot.sounding(word), ALIKE),
-        (lambda: _parted(snapshot, word), NEAR),
-        (lambda: snapshot.beginning(word, 2 * MOST_CANDIDATES)[0], BEGUN),
-    ]
-    return [*ways, (lambda: snapshot.farther(word), FARTHER)] if len(word) >= LONG else ways
 
 
 def _parted(snapshot: Snapshot, word: str) -> Iterable[str]:
@@ -295,6 +294,17 @@ def _parted(snapshot: Snapshot, word: str) -> Iterable[str]:
             yield " ".join(two)
 
 
+# How a word that the archive does not know may be meant, the likeliest first.
+WAYS: list[tuple[Callable[[Snapshot, str], Iterable[str]], float]] = [
+    (lambda snapshot, word: snapshot.near(word), NEAR),
+    (_parted, NEAR),
+    (lambda snapshot, word: snapshot.sounding(word), ALIKE),
+    (lambda snapshot, word: snapshot.beginning(word, 2 * MOST_CANDIDATES)[0], BEGUN),
+    (lambda snapshot, word: snapshot.farther(word) if len(word) >= LONG else (), FARTHER),
+]
+
+
+@lru_cache(maxsize=256)
 def field_names(bits: int) -> frozenset[str]:
     """The fields that are set in a byte."""
     return frozenset(name for number, name in enumerate(FIELDS) if bits >> number & 1)

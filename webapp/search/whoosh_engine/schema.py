@@ -1,7 +1,8 @@
 """How a document lies in a Whoosh index: two posting fields, facet terms, and two columns.
 
 ``a`` holds every folded word, ``s`` the stems, each with the language it is a stem of. The field of a word is part of
-its position, so that one posting list answers phrases, weights and "only in the phrase". ``f`` holds facet values.
+its position, so that one posting list answers phrases, weights and "only in the phrase". ``f`` holds facet values,
+``t`` the beginnings of the words of phrases and names, ``k`` the identifier.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ FIELD_BITS = 13
 MOST_POSITIONS = (1 << FIELD_BITS) - 2
 FIELD_NUMBER = {name: number for number, name in enumerate(FIELDS)}
 SEPARATOR = "\x1f"
+NAMED = ("phrase", "name")
+BEGINNINGS = (2, 3)
 
 OPEN_PAST, OPEN_FUTURE = -(2**31), 2**31 - 1
 UNDATED = (2**31 - 1, -(2**31))
@@ -70,7 +73,7 @@ class Values(fields.FieldType):
 def schema() -> fields.Schema:
     """The fields of the index."""
     return fields.Schema(
-        a=Words(), s=Words(), f=Values(), k=Values(),
+        a=Words(), s=Words(), f=Values(), k=Values(), t=Values(),
         row=fields.COLUMN(columns.FixedBytesColumn(ROW.itemsize)),
         more=fields.COLUMN(columns.VarBytesColumn()),
         title=fields.COLUMN(columns.VarBytesColumn()),
@@ -89,11 +92,18 @@ def laid_out(document: Document) -> dict[str, Any]:
         "f": sorted({f"{name}{SEPARATOR}{value}" for name, values in document.facets.items() for value in values}
                     | {f"type{SEPARATOR}{document.type}", *(f"stems{SEPARATOR}{lang}" for lang in langs)}),
         "k": [document.id],
+        "t": sorted(_beginnings(document)),
         "row": _ROW.pack(document.id.encode(), document.entered, document.revision, min(length, 65535),
                          min(len(spans), 65535), first, last),
         "more": b"".join(_SPAN.pack(*span) for span in spans[1:65535]),
         "title": SEPARATOR.join((document.type, document.lang, document.title)).encode(),
     }  # fmt: skip
+
+
+def _beginnings(document: Document) -> set[str]:
+    """The first two and three letters of the words of the phrase or name: what suggestions are asked with."""
+    named = (word.text for text in document.texts if text.field in NAMED for word in words(text.words))
+    return {word[:size] for word in named for size in BEGINNINGS if len(word) >= size}
 
 
 def _span(first: int | None, last: int | None) -> tuple[int, int]:
@@ -114,6 +124,6 @@ def _positions(document: Document) -> tuple[dict[str, list[int]], dict[str, list
                 stemmed[f"{lang}:{stem}"].append(base | here)
             here += 1
         at[text.field] = here + 2  # a phrase does not run from one text into the next
-        if text.field in ("phrase", "name") and not length:
+        if text.field in NAMED and not length:
             length = len(found)
     return folded, stemmed, length

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 import numpy as np
 
-from webapp.search.engine import Clause, Found, Hit, Query, Suggested
+from webapp.search.engine import Found, Hit, Query, Suggested
 from webapp.search.whoosh_engine import matching
 from webapp.search.whoosh_engine.matching import PHRASE_BITS, Deadline, Wanted
+from webapp.search.whoosh_engine.schema import BEGINNINGS
 from webapp.search.whoosh_engine.segments import Numbers
 from webapp.search.whoosh_engine.snapshot import Snapshot
+
+MOST_BEGUN = 64
+"""How many words that begin alike are looked up for suggestions."""
+
+MOST_WEIGHED = 20_000
+"""Up to so many candidates are put in order for suggestions."""
+
+BEST = 1000
+"""How many of the best documents of one word are kept in order."""
 
 
 def search(snapshot: Snapshot, query: Query) -> Found:
@@ -24,8 +35,7 @@ def search(snapshot: Snapshot, query: Query) -> Found:
     docs = _dated(snapshot, docs, query)
     docs, found.facets = _narrowed(snapshot, docs, query)
     found.total = len(docs)
-    page, order = _page(snapshot, parts, docs, query)
-    found.hits = _hits(snapshot, parts, page[order])
+    found.hits = _hits(snapshot, parts, _page(snapshot, parts, docs, query))
     _explain(snapshot, parts, query.exact, found)
     if deadline.passed:
         found.limits.append("time")
@@ -44,17 +54,18 @@ def _in_words(
     if not len(docs):
         parts = _replace_unknown(snapshot, parts, deadline)
         docs = matching.all_of([part.match for part in parts])
-    if not len(docs) and len(parts) > 1:
-        parts, docs = _replace_one(snapshot, parts, docs, deadline)
     if not _has_message(snapshot, docs) and len(parts) > 1 and not deadline.over():
         most = matching.most_of(snapshot, parts, snapshot.is_message)
         found.partial = bool(len(most))
         docs = np.union1d(docs, most)
+    if not len(docs) and len(parts) > 1:
+        parts, docs = _replace_one(snapshot, parts, docs, deadline)
     return parts, docs
 
 
 def _has_message(snapshot: Snapshot, docs: Numbers) -> bool:
-    return bool(snapshot.is_message[docs].any())
+    is_message = snapshot.is_message
+    return bool(is_message[docs[:32]].any() or is_message[docs[32:]].any())
 
 
 def _replace_unknown(snapshot: Snapshot, parts: list[Wanted], deadline: Deadline) -> list[Wanted]:
@@ -123,24 +134,28 @@ def _fits(first: Numbers, last: Numbers, query: Query) -> Numbers:
 def _narrowed(snapshot: Snapshot, docs: Numbers, query: Query) -> tuple[Numbers, dict[str, dict[str, int]]]:
     """The documents that pass every filter; and for each facet, the counts under all filters but its own."""
     passes = {name: _having(snapshot, name, docs, values) for name, values in query.filters}
-    hidden = {name: ~_having(snapshot, name, docs, values) for name, values in query.hidden if name not in passes}
-    if hidden and any(len(docs) and not passed.any() for passed in hidden.values()):
-        hidden = {}  # nothing but hidden things: better those than nothing
-    passes |= hidden
+    passes |= _not_hidden(snapshot, docs, query, passes)
+    if not passes:
+        return docs, {name: _counts(snapshot, name, docs) for name in query.facets}
     failed = np.zeros(len(docs), "u1")
     for passed in passes.values():
         failed += ~passed
-    kept = docs[failed == 0] if passes else docs
-    counts: dict[str, dict[str, int]] = {}
-    for name in query.facets:
-        column = snapshot.facets.get(name)
-        if column is None:
-            counts[name] = {}
-        elif name in passes:
-            counts[name] = column.counts(docs[failed == ~passes[name]])
-        else:
-            counts[name] = column.counts(kept)
-    return kept, counts
+    kept = docs[failed == 0]
+    return (docs if len(kept) == len(docs) else kept), {
+        name: _counts(snapshot, name, docs[failed == ~passes[name]] if name in passes else kept)
+        for name in query.facets
+    }
+
+
+def _not_hidden(snapshot: Snapshot, docs: Numbers, query: Query, passes: Mapping[str, Numbers]) -> dict[str, Numbers]:
+    """What is hidden unless it is asked for; where there is nothing else, better that than nothing."""
+    hidden = {name: ~_having(snapshot, name, docs, values) for name, values in query.hidden if name not in passes}
+    return {} if len(docs) and not all(passed.any() for passed in hidden.values()) else hidden
+
+
+def _counts(snapshot: Snapshot, name: str, docs: Numbers) -> dict[str, int]:
+    column = snapshot.facets.get(name)
+    return column.counts(docs) if column else {}
 
 
 def _having(snapshot: Snapshot, name: str, docs: Numbers, values: frozenset[str]) -> Numbers:
@@ -148,16 +163,28 @@ def _having(snapshot: Snapshot, name: str, docs: Numbers, values: frozenset[str]
     return column.having(docs, values) if column else np.zeros(len(docs), bool)
 
 
-def _page(snapshot: Snapshot, parts: Sequence[Wanted], docs: Numbers, query: Query) -> tuple[Numbers, Numbers]:
-    """The documents of the page asked for, with their order; a deep page costs what the first one costs."""
-    if query.offset >= len(docs) or not query.size:
-        return docs[:0], np.empty(0, "i8")
-    keys = _keys(snapshot, parts, docs, query.sort)
+def _page(snapshot: Snapshot, parts: Sequence[Wanted], docs: Numbers, query: Query) -> Numbers:
+    """The documents of the page asked for, in order; a deep page costs what the first one costs."""
     start, end = query.offset, min(query.offset + query.size, len(docs))
+    if start >= end:
+        return docs[:0]
+    if len(parts) == 1 and docs is parts[0].match.docs and query.sort == "relevance" and end <= BEST:
+        return _best_of(snapshot, parts)[start:end]
+    keys = _keys(snapshot, parts, docs, query.sort)
     if len(docs) > query.size:
         at = np.argpartition(keys, sorted({start, end - 1}))[start:end]
         docs, keys = docs[at], keys[at]
-    return docs, np.argsort(keys)
+    return docs[np.argsort(keys)]
+
+
+def _best_of(snapshot: Snapshot, parts: Sequence[Wanted]) -> Numbers:
+    """The best documents of a single word, in order: found out once, like its postings, and kept with them."""
+    match = parts[0].match
+    if match.best is None:
+        keys = _keys(snapshot, parts, match.docs, "relevance")
+        at = np.argpartition(keys, BEST)[:BEST] if len(keys) > BEST else np.arange(len(keys))
+        match.best = match.docs[at[np.argsort(keys[at])]]
+    return match.best
 
 
 def _keys(snapshot: Snapshot, parts: Sequence[Wanted], docs: Numbers, sort: str) -> Numbers:
@@ -176,13 +203,10 @@ def _hits(snapshot: Snapshot, parts: Sequence[Wanted], docs: Numbers) -> list[Hi
         _, found, _ = matching.at_documents(part.match, docs)
         in_phrase = found & PHRASE_BITS
         fields |= np.where(in_phrase > 0, in_phrase, found)
-    rows = snapshot.rows[docs]
-    types = snapshot.facets.get("type")
-    return [
-        Hit(types.values[int(types.first[doc])] if types else "", row["id"].decode(), int(row["revision"]),
-            matching.field_names(int(bits)))
-        for doc, row, bits in zip(docs, rows, fields, strict=True)
-    ]  # fmt: skip
+    names, types = snapshot.types
+    rows = zip(types[docs].tolist(), snapshot.ids[docs].tolist(), snapshot.revisions[docs].tolist(), fields.tolist(),
+               strict=True)  # fmt: skip
+    return [Hit(names[kind], key.decode(), revision, matching.field_names(bits)) for kind, key, revision, bits in rows]
 
 
 def _explain(snapshot: Snapshot, parts: Sequence[Wanted], exact: bool, found: Found) -> None:
@@ -207,38 +231,62 @@ def suggest(snapshot: Snapshot, words: tuple[str, ...], types: Mapping[str, int]
     """Up to so many of each type that have these words in their phrase or name, the last one only begun."""
     if not words:
         return []
-    clauses = [*(Clause((word,)) for word in words[:-1]), Clause((words[-1],), prefix=True)]
-    parts = [matching.wanted(snapshot, clause, False) for clause in clauses]
-    docs = matching.all_of([part.match for part in parts])
+    begun = _begun(snapshot, words[-1])
+    whole = [_named(snapshot, word) for word in words[:-1]]
+    docs = reduce(matching.common, sorted([begun, *whole], key=len))
     if not len(docs):
-        parts = [_slip(snapshot, part) for part in parts]
-        docs = matching.all_of([part.match for part in parts])
-    named = np.full(len(docs), PHRASE_BITS)
-    for part in parts:
-        named &= matching.at_documents(part.match, docs)[1]
-    docs = docs[named > 0]
-    return [each for type_, most in types.items() for each in _best(snapshot, parts, docs, type_, most)]
+        docs = reduce(matching.common, sorted([_slipped(snapshot, word) for word in words], key=len))
+    best = docs[np.argsort(_suggestion_keys(snapshot, docs))] if len(docs) <= MOST_WEIGHED else docs
+    return [each for type_, most in types.items() for each in _of_type(snapshot, best, type_, most)]
 
 
-def _slip(snapshot: Snapshot, part: Wanted) -> Wanted:
-    if len(part.match.docs):
-        return part
-    return matching.replacement(snapshot, part.clause, None, Deadline(0.05)) or part
+def _begun(snapshot: Snapshot, letters: str) -> Numbers:
+    """The documents of which a word of the phrase or name begins so."""
+    if len(letters) in BEGINNINGS:
+        return snapshot.letters(letters)
+    words, _ = snapshot.beginning(letters, MOST_BEGUN)
+    found = [_named(snapshot, word) for word in words]
+    return np.unique(np.concatenate(found)) if found else np.empty(0, "i4")
 
 
-def _best(snapshot: Snapshot, parts: list[Wanted], docs: Numbers, type_: str, most: int) -> list[Suggested]:
-    column = snapshot.facets.get("type")
-    if column is None or not len(docs):
+def _named(snapshot: Snapshot, word: str) -> Numbers:
+    """The documents that have this word in their phrase or name."""
+    return snapshot.keep(("n", word), lambda: _in_name(snapshot, word))
+
+
+def _in_name(snapshot: Snapshot, word: str) -> Numbers:
+    postings = snapshot.postings("a", word)
+    return postings.docs[(postings.fields & PHRASE_BITS) > 0]
+
+
+def _slipped(snapshot: Snapshot, word: str) -> Numbers:
+    """The same for a word that was misspelt or is only begun."""
+    if len(exact := _begun(snapshot, word)):
+        return exact
+    close = matching.candidates(snapshot, word, Deadline(0.1)) if len(word) > 3 else {}
+    found = [_named(snapshot, each) for each in close if " " not in each]
+    return np.unique(np.concatenate([np.empty(0, "i4"), *found]))
+
+
+def _suggestion_keys(snapshot: Snapshot, docs: Numbers) -> Numbers:
+    """Short phrases first: they are what most of them are meant."""
+    return snapshot.lengths[docs].astype("i8") << 32 | docs
+
+
+def _of_type(snapshot: Snapshot, docs: Numbers, type_: str, most: int) -> list[Suggested]:
+    names, types = snapshot.types
+    if type_ not in names:
         return []
-    docs = docs[column.having(docs, [type_])]
-    keys = -matching.scores(snapshot, parts, docs)
-    if len(docs) > most:
-        at = np.argpartition(keys, most)[:most]
-        docs, keys = docs[at], keys[at]
-    best = docs[np.argsort(keys, kind="stable")]
-    return [_suggested(snapshot, int(doc)) for doc in best]
+    number = names.index(type_)
+    found: list[int] = []
+    for start in range(0, len(docs), 256):  # the first few are enough; a long list is not looked through
+        part = docs[start : start + 256]
+        found += part[types[part] == number][: most - len(found)].tolist()
+        if len(found) >= most:
+            break
+    return [_suggested(snapshot, doc) for doc in found]
 
 
 def _suggested(snapshot: Snapshot, doc: int) -> Suggested:
     kind, lang, title = snapshot.title(doc)
-    return Suggested(kind, snapshot.rows[doc]["id"].decode(), title, lang)
+    return Suggested(kind, snapshot.ids[doc].decode(), title, lang)

@@ -33,6 +33,7 @@ class Postings(NamedTuple):
     fields: Numbers
 
 
+NO_PLACES = np.empty(0, "i8")
 EMPTY = Postings(np.empty(0, "i4"), np.empty(0, "f4"), np.empty(0, "u1"))
 
 
@@ -90,6 +91,10 @@ class Segment:
         with self._lock:
             return int(self.reader.doc_frequency("a", word)) if ("a", word) in self.reader else 0
 
+    def beginning(self, letters: str) -> Numbers:
+        """The documents of which a word of the phrase or name begins with these two or three letters."""
+        return self._decoded("t", letters)[0].docs
+
     def _documents(self, field: str, term: str) -> Numbers:
         blocks = list(self._blocks(field, term))
         return np.concatenate([ids for ids, _ in blocks]) if blocks else np.empty(0, "i4")
@@ -135,8 +140,10 @@ class Segment:
     def _decode(self, field: str, term: str) -> tuple[Postings, Numbers]:
         blocks = list(self._blocks(field, term))
         if not blocks:
-            return EMPTY, np.empty(0, "i8")
-        docs = np.concatenate([ids for ids, _ in blocks])
+            return EMPTY, NO_PLACES
+        docs = blocks[0][0] if len(blocks) == 1 else np.concatenate([ids for ids, _ in blocks])
+        if not blocks[0][1]:
+            return Postings(docs, EMPTY.weights, EMPTY.fields), NO_PLACES
         values = [value for _, chunk in blocks for value in chunk]
         counts = np.fromiter(map(len, values), "i8", len(values)) >> 1
         places = np.frombuffer(b"".join(values), "<u2")

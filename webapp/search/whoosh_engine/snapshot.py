@@ -58,6 +58,27 @@ class Snapshot:
         return np.concatenate(living or [np.empty(0)]).astype("i4")
 
     @cached_property
+    def count(self) -> int:
+        """How many living documents there are."""
+        return len(self.everything)
+
+    @cached_property
+    def ids(self) -> Numbers:
+        """The identifier of each document."""
+        return np.ascontiguousarray(self.rows["id"])
+
+    @cached_property
+    def revisions(self) -> Numbers:
+        """The revision of each document."""
+        return np.ascontiguousarray(self.rows["revision"])
+
+    @cached_property
+    def types(self) -> tuple[list[str], Numbers]:
+        """The names of the types, and which one each document has."""
+        column = self.facets.get("type")
+        return (column.values, column.first) if column else ([""], np.zeros(self.size, "u2"))
+
+    @cached_property
     def lengths(self) -> Numbers:
         return self.rows["length"].astype("f4")
 
@@ -120,9 +141,6 @@ class Snapshot:
 
     def postings(self, field: str, term: str) -> Postings:
         """The living documents of a term."""
-        return self.keep(("p", field, term), lambda: self._postings(field, term))
-
-    def _postings(self, field: str, term: str) -> Postings:
         parts = []
         for place in self.places:
             found = place.segment.postings(field, term)
@@ -131,7 +149,8 @@ class Snapshot:
             if place.alive is not None:
                 living = place.alive[found.docs]
                 found = Postings(found.docs[living], found.weights[living], found.fields[living])
-            parts.append(Postings(found.docs + np.int32(place.base), found.weights, found.fields))
+            docs = found.docs + np.int32(place.base) if place.base else found.docs
+            parts.append(Postings(docs, found.weights, found.fields))
         if not parts:
             return EMPTY
         return parts[0] if len(parts) == 1 else Postings(*map(np.concatenate, zip(*parts, strict=True)))
@@ -149,6 +168,17 @@ class Snapshot:
             parts.append(keys + (np.int64(place.base) << 16))
         return np.concatenate(parts)
 
+    def letters(self, beginning: str) -> Numbers:
+        """The living documents of which a word of the phrase or name begins with these two or three letters."""
+        return self.keep(("t", beginning), lambda: self._letters(beginning))
+
+    def _letters(self, beginning: str) -> Numbers:
+        parts = [np.empty(0, "i4")]
+        for place in self.places:
+            docs = place.segment.beginning(beginning)
+            parts.append((docs if place.alive is None else docs[place.alive[docs]]) + np.int32(place.base))
+        return np.concatenate(parts)
+
     def frequency(self, word: str) -> int:
         """In how many documents a word stands."""
         return len(self.postings("a", word).docs)
@@ -160,9 +190,12 @@ class Snapshot:
 
     def beginning(self, prefix: str, most: int) -> tuple[list[str], bool]:
         """The most frequent words that begin so, and whether some were left out."""
-        found = sorted({word for place in self.places for word in place.segment.vocabulary.beginning(prefix)})
+        if len(self.places) == 1:
+            found: Sequence[str] = self.places[0].segment.vocabulary.beginning(prefix)
+        else:
+            found = sorted({word for place in self.places for word in place.segment.vocabulary.beginning(prefix)})
         if len(found) <= most:
-            return found, False
+            return list(found), False
         return sorted(found, key=lambda word: -self._quick_frequency(word))[:most], True
 
     def _quick_frequency(self, word: str) -> int:

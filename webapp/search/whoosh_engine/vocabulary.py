@@ -31,12 +31,16 @@ class Vocabulary:
 
     def prepare(self) -> None:
         """Work out what corrections need, once."""
-        _ = self._deletions, self._sounds
+        _ = self._deletions, self._sounds, self._letters
 
     def beginning(self, prefix: str) -> Sequence[str]:
         """The words that begin so."""
+        start, end = self._range(prefix)
+        return self.words[start:end]
+
+    def _range(self, prefix: str) -> tuple[int, int]:
         start = bisect_left(self.words, prefix)
-        return self.words[start : bisect_left(self.words, prefix + "\U0010ffff", start)]
+        return start, bisect_left(self.words, prefix + "\U0010ffff", start)
 
     def near(self, word: str) -> Iterator[str]:
         """The words that one letter more, less, other or swapped makes of this one; by deletion hashes."""
@@ -78,14 +82,28 @@ class Vocabulary:
         return [key for key, _ in pairs], [number for _, number in pairs]
 
     def farther(self, word: str) -> list[str]:
-        """The words two slips away: every word of about this length and the same first letter is measured at once."""
-        lengths = range(len(word) - 2, len(word) + 3)
-        some = [each for each in self.beginning(word[0]) if len(each) in lengths]
-        return [each for each in some if abs(len(each) - len(word)) <= 2 and distance(word, each, 2) == 2]
+        """The words two slips away that begin with the same letter; a count of letters rules most of them out."""
+        start, end = self._range(word[0])
+        away = np.abs(self._letters[start:end] - _letter_counts([word])).sum(axis=1)
+        some = (self.words[start + int(at)] for at in np.flatnonzero(away <= 4))
+        return [each for each in some if distance(word, each, 2) == 2]
+
+    @cached_property
+    def _letters(self) -> npt.NDArray[Any]:
+        return _letter_counts(self.words)
 
 
 def _hash(text: str) -> int:
     return zlib.crc32(text.encode())
+
+
+def _letter_counts(words: list[str]) -> npt.NDArray[Any]:
+    """How often each letter (by the low bits of its number) stands in each word."""
+    counts = np.zeros((len(words), 32), "i1")
+    lengths = np.fromiter(map(len, words), "i8", len(words))
+    letters = np.frombuffer("".join(words).encode("utf-32-le"), "<u4") & 31
+    np.add.at(counts, (np.repeat(np.arange(len(words)), lengths), letters), 1)
+    return counts
 
 
 def _shorter(word: str) -> list[str]:
