@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.routing import BaseConverter, ValidationError
 
+from webapp.desk.words import edited
 from webapp.revisions import KINDS, Kind
 
 
@@ -21,7 +22,7 @@ class KindConverter(BaseConverter):
     def to_python(self, value: str) -> Kind:
         """The kind; any other word is no address of this kind."""
         kind = KINDS.get(value.removesuffix("s"))
-        if kind is None or value != plural(kind):
+        if kind is None or kind not in edited() or value != plural(kind):
             raise ValidationError
         return kind
 

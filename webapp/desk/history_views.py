@@ -17,6 +17,7 @@ from webapp.desk.blueprint import blueprint as desk
 from webapp.desk.blueprint import plural
 from webapp.desk.review_views import found
 from webapp.desk.telling import Teller
+from webapp.desk.words import edited
 from webapp.identifiers import resolve
 from webapp.languages import N_
 from webapp.languages import gettext as _
@@ -40,14 +41,14 @@ ROLE_WORDS = {
     "keeper": N_("a keeper"),
 }
 ACT_WORDS = {
-    "create": N_("created"),
-    "change": N_("changed"),
-    "submit": N_("sent for review"),
-    "hand back": N_("given back"),
-    "publish": N_("published"),
-    "withdraw": N_("withdrawn"),
+    "create": N_("beginning"),
+    "change": N_("revision"),
+    "submit": N_("sending for review"),
+    "hand back": N_("return to drafting"),
+    "publish": N_("publication"),
+    "withdraw": N_("withdrawal"),
     "discard": N_("change given up"),
-    "merge": N_("merged"),
+    "merge": N_("merge"),
     "unmerge": N_("merge undone"),
 }
 
@@ -55,7 +56,7 @@ ACT_WORDS = {
 @blueprint.record_once
 def _addresses(state: Any) -> None:
     # One rule for each kind: a rule for all would lose against “/messages/<id>/<slug>”.
-    for kind in KINDS.values():
+    for kind in edited():
         rule = f"/{plural(kind)}/<id>/history"
         state.add_url_rule(rule, "show", show, defaults={"kind": kind.name})
 
@@ -106,15 +107,12 @@ def _visible(kind: Kind, id: str, inside: bool) -> Any:
 
 
 def _pair(chosen: Any, revisions: list[Revision]) -> tuple[Revision, Revision] | None:
-    """The two revisions that the address asks to compare; the newest two when it does not say."""
-    if len(revisions) < 2 and not request.args.get("from"):
-        return None
-    first = request.args.get("from", revisions[1].number if len(revisions) > 1 else 0, type=int)
-    second = request.args.get("to", revisions[0].number if revisions else 0, type=int)
-    both = list(session.scalars(chosen.where(Revision.number.in_({first, second}))))
-    if len(both) != 2:
-        return None
-    return both[1], both[0]
+    """The two revisions that the address asks to compare; else the newest, with the version before it."""
+    newest = revisions[0].number if revisions else 0
+    earlier = [each.number for each in revisions[1:] if each.version] or [each.number for each in revisions[1:]]
+    numbers = {request.args.get("from", (earlier or [0])[0], type=int), request.args.get("to", newest, type=int)}
+    both = list(session.scalars(chosen.where(Revision.number.in_(numbers))))
+    return (both[1], both[0]) if len(both) == 2 else None
 
 
 def _differences(kind: Kind, pair: tuple[Revision, Revision] | None, outsider: bool) -> list[Difference]:

@@ -11,10 +11,11 @@ from webapp.database import session
 from webapp.desk import links
 from webapp.desk.blueprint import blueprint, plural
 from webapp.desk.piles import GROUPS, pile
+from webapp.desk.words import edited
 from webapp.languages import gettext as _
 from webapp.permissions import Act, needs
 from webapp.rendering import Pages, page, page_number
-from webapp.revisions import KINDS, Kind, Status
+from webapp.revisions import Kind, Status
 from webapp.text.analysis import phrase_key
 
 PAGE_SIZE = 50
@@ -25,7 +26,7 @@ PAGE_SIZE = 50
 def home() -> Response:
     """What waits for me and what the archive needs."""
     groups = [(_(title), [(pile, pile.count(session(), current_user)) for pile in piles]) for title, piles in GROUPS]
-    return page("desk/home.html", groups=groups, kinds=list(KINDS.values()))
+    return page("desk/home.html", groups=groups, kinds=edited())
 
 
 @blueprint.get("/piles/<name>")

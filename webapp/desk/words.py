@@ -9,7 +9,7 @@ from flask import request
 from webapp.languages import N_
 from webapp.languages import gettext as _
 from webapp.navigation import exists, path_to
-from webapp.revisions import Kind, Status
+from webapp.revisions import KINDS, Kind, Status
 
 
 class KindWords(NamedTuple):
@@ -27,9 +27,8 @@ KIND_WORDS = {
     "network": KindWords(N_("Networks"), N_("A new network"), N_("Change a network")),
     "place": KindWords(N_("Places"), N_("A new place"), N_("Change a place")),
     "essay": KindWords(N_("Essays"), N_("A new essay"), N_("Change an essay")),
-    "collection": KindWords(N_("Collections"), N_("A new collection"), N_("Change a collection")),
 }
-_ANY = KindWords(N_("Records"), N_("A new record"), N_("Change a record"))
+"""The kinds that are worked on with the desk's form, in its order; collections and media have rooms of their own."""
 
 STATUS_WORDS = {
     Status.DRAFT: N_("draft"),
@@ -62,9 +61,14 @@ class DeskWay(NamedTuple):
     current: str
 
 
+def edited() -> list[Kind]:
+    """The kinds that are worked on with the desk's form."""
+    return [KINDS[name] for name in KIND_WORDS]
+
+
 def words_of(kind: Kind) -> KindWords:
     """What a kind is called, in English; translated where it is shown."""
-    return KIND_WORDS.get(kind.name, _ANY)
+    return KIND_WORDS[kind.name]
 
 
 def status_word(status: str) -> str:
