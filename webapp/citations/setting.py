@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from markupsafe import Markup, escape
@@ -18,6 +17,8 @@ from webapp.text.stemming import primary
 LONGEST = 300
 """Characters of a phrase that a reference shows; the exports have all of it."""
 
+# Hebrew, Arabic and the scripts beside them (Unicode blocks U+0590 to U+08FF, and their presentation forms).
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _SMALL = ("s. d.", "n.d.")
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
@@ -48,7 +49,7 @@ def shortened(text: str, most: int = LONGEST) -> str:
 def worded(text: str, lang: str, here: str) -> Markup:
     """Words in their own language, typeset by its rules, marked where it is not that of the reference."""
     shown = escape(typography.typeset(text, lang))
-    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
+    if _RIGHT_TO_LEFT.search(text):
         shown = Markup("<bdi>{}</bdi>").format(shown)
     if lang and primary(lang) != tongue(here):
         return Markup('<span lang="{}">{}</span>').format(lang, shown)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from webapp.text.stemming import primary
 
 CONTAINER = {"fr": "Carottes, archive de messages codés", "en": "Carottes, an archive of coded messages"}
@@ -44,6 +46,7 @@ WORDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=128)
 def tongue(lang: str) -> str:
     """French for French, English for every other language."""
     return "fr" if primary(lang) == "fr" else "en"

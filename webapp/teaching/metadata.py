@@ -6,7 +6,7 @@ from typing import Any
 
 from webapp.citations import Citable, When
 from webapp.citations.dating import in_words, parts, written
-from webapp.citations.setting import capital, described, plain, shortened, tidy, titled
+from webapp.citations.setting import capital, described, plain, shortened, stopped, tidy, titled
 from webapp.citations.wording import container
 from webapp.filters import quotation_marks
 from webapp.languages import told
@@ -74,7 +74,7 @@ def summary(citable: Citable, lang: str) -> str:
         return plain(titled(citable, lang))
     words = plain(capital(described(citable, lang, station=True)))
     dated = written(citable, lang, in_words) if citable.kind == "message" and citable.known else ""
-    return ", ".join(filter(None, (words, dated))) + "." if words or dated else container(lang) + "."
+    return plain(stopped(", ".join(filter(None, (words, dated))) or container(lang)))
 
 
 def card_title(citable: Citable, lang: str) -> str:
