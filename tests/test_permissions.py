@@ -14,6 +14,18 @@ ANYBODY, ACCOUNT = "anybody", "anybody with an account"
 
 # endpoint: who may. Add a line for every new route.
 WHO: dict[str, str | Act] = {
+    "imports.home": Act.IMPORT,
+    "imports.upload": Act.IMPORT,
+    "imports.show": Act.IMPORT,
+    "imports.plan": Act.IMPORT,
+    "imports.run": Act.IMPORT,
+    "imports.undo_": Act.IMPORT,
+    "imports.discard": Act.IMPORT,
+    "imports.problems": Act.IMPORT,
+    "imports.template_csv": Act.IMPORT,
+    "imports.template_xlsx": Act.IMPORT,
+    "imports.export_csv": Act.IMPORT,
+    "imports.export_xlsx": Act.IMPORT,
     "desk.home": Act.DESK,
     "desk.heap": Act.DESK,
     "desk.browse": Act.DRAFT,

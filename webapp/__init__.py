@@ -21,6 +21,7 @@ from webapp.essays import models as _essays  # noqa: F401
 from webapp.essays import views as essays_views
 from webapp.figures import views as figures_views
 from webapp.imports import models as _imports  # noqa: F401
+from webapp.imports import views as imports_views
 from webapp.media import models as _media  # noqa: F401
 from webapp.messages import actions as _rules  # noqa: F401  # what a message must have to be published
 from webapp.messages import views as messages_views
@@ -45,6 +46,7 @@ ROOMS: list[Any] = [
     sharing_views,
     version_views,
     embed_views,
+    imports_views,
     desk_views,
 ]
 
