@@ -28,8 +28,12 @@ def test_a_label_that_does_not_fit_is_cut_at_a_word(text: str, width: float, sho
 
 
 def test_a_shape_with_an_address_is_a_link_with_a_name() -> None:
-    assert link("/search", "Ten", tag("rect")) == '<a href="/search"><title>Ten</title><rect/></a>'
+    assert link("/map", "Ten", tag("rect")) == '<a href="/map"><title>Ten</title><rect/></a>'
     assert link(None, "Ten", tag("rect")) == "<g><title>Ten</title><rect/></g>"
+
+
+def test_a_crawler_is_asked_not_to_follow_a_search() -> None:
+    assert 'rel="nofollow"' in link("/search?theme=food", "Ten", tag("rect"))
 
 
 def test_a_bar_is_as_long_as_its_value() -> None:

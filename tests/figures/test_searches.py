@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.conftest import counted_queries
 
-CELL = re.compile(r'<td><a href="(/search\?[^"]*)">([^<]*)</a></td>')
+CELL = re.compile(r'<td><a href="(/search\?[^"]*)" rel="nofollow">([^<]*)</a></td>')
 
 
 def linked_numbers(page: str) -> list[tuple[str, int]]:
@@ -51,7 +51,7 @@ def test_every_number_equals_the_total_of_its_search(reader: FlaskClient, page: 
 
 def test_the_picture_has_the_same_links_as_the_table(reader: FlaskClient) -> None:
     page = reader.get("/figures/theme-purpose").text
-    drawn = set(re.findall(r'<a href="(/search\?[^"]*)"><title>', page))
+    drawn = set(re.findall(r'<a href="(/search\?[^"]*)" rel="nofollow"><title>', page))
     assert drawn == {address for address, _number in CELL.findall(page)}
 
 

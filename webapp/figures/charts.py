@@ -118,9 +118,9 @@ class Line(NamedTuple):
     lang: str | None = None
 
 
-def matrix(heads: Sequence[str], rows: Sequence[Line], labels: float = 190, foot: float = 124) -> Drawing:
+def matrix(heads: Sequence[str], rows: Sequence[Line], labels: float = 206, foot: float = 124) -> Drawing:
     """Rows of marks under slanting heads."""
-    side, overhang = 26, 40
+    side, overhang = 24, 40
     tops = [
         tag(
             "text",

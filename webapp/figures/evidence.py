@@ -125,6 +125,9 @@ def _page_of(session: Session, key: str) -> str:
 
 # ---- the ladder
 
+MOST = 60
+"""How many rows a figure of single messages has; the search behind it has the rest."""
+
 # The rungs, from the top: by the type of the source, for what nobody doubts and particulars are given.
 RUNGS = ("paper", "diary", "participant", "list", "repeated")
 RUNG_OF = {
@@ -165,7 +168,7 @@ def ladder_of_evidence(session: Session) -> Figure:
     signs = {True: _("the phrase and a meaning"), False: _("the phrase alone")}
     rows: list[list[Value]] = []
     drawn = []
-    for line in lines:
+    for line in lines[:MOST]:
         own = found.get(line.id, {})
         said = typography.typeset(line.text, line.lang)
         rows.append(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
+from typing import TypeVar
 
-from flask import render_template
+from flask import current_app, render_template
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -12,9 +14,11 @@ from webapp.database import session
 from webapp.essays.figures import FIGURES as IN_ESSAYS
 from webapp.figures import coverage, crossing, evidence, maps, phrases, relations, runs, study
 from webapp.figures.figure import Figure, manner, speaking
+from webapp.figures.texts import rule, title
 from webapp.languages import language
-from webapp.revisions.figures import until_changed
+from webapp.revisions.figures import state, until_changed
 
+T = TypeVar("T")
 Maker = Callable[[Session], Figure]
 
 # The name in ``{{figure: …}}`` and in the address, and who makes it.
@@ -54,10 +58,24 @@ def figure(name: str) -> Figure | None:
     return until_changed(session(), f"figure {name} {language()} {manner()}", maker)
 
 
-def contents() -> list[Figure]:
-    """All figures, for their list."""
-    name = f"figures {language()} {manner()}"
-    return until_changed(session(), name, lambda own: [maker(own) for maker in MAKERS.values()])
+def contents() -> list[tuple[str, str, str]]:
+    """Every figure's name, title and rule, for their list; nothing is counted for it."""
+    return [(name, title(name), rule(name, few=evidence.FEW)) for name in MAKERS]
+
+
+RECENT = 48
+
+
+def recently(name: str, make: Callable[[Session], T]) -> T:
+    """What ``make`` counts for one of many ways of narrowing down; only the last few are remembered."""
+    kept: OrderedDict[str, tuple[int, T]] = current_app.extensions.setdefault("recent figures", OrderedDict())
+    now, found = state(session()), kept.pop(name, None)
+    if found is None or found[0] != now:
+        found = (now, make(session()))
+    kept[name] = found
+    while len(kept) > RECENT:
+        kept.popitem(last=False)
+    return found[1]
 
 
 def _in_essay(name: str) -> Callable[[str], Markup]:

@@ -77,19 +77,23 @@ def families(found: list[Pair]) -> list[list[Phrase]]:
     return made
 
 
+MOST = 200
+"""How many pairs are drawn and listed; the denominator says how many there are."""
+
 Read = Callable[[Tie], Pair | None]
 
 
 def _figure(session: Session, name: str, heads: tuple[str, str], read: Read, manner: str = "") -> Figure:
     found = pairs(session, read)
+    shown = found[:MOST]
     return Figure(
         name=name,
         title=title(name),
         rule=rule(name),
         denominator=ngettext("%(num)s pair of published messages.", "%(num)s pairs of published messages.", len(found)),
-        drawing=stacked([_family(family, found, manner) for family in families(found)], 10),
+        drawing=stacked([_family(family, shown, manner) for family in families(shown)], 10),
         heads=heads,
-        rows=[[_said(pair.first), _said(pair.second)] for pair in found],
+        rows=[[_said(pair.first), _said(pair.second)] for pair in shown],
         behind=(address("/messages"), _("All messages")),
     )
 

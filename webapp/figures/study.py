@@ -45,6 +45,7 @@ def twitter_2009(session: Session) -> Figure:
                 percent(share, 2),
                 f"{label}: {percent(share, 2)} ({between})",
                 margin=(share - about, share + about),
+                manner="bar--whole",
             )
         )
         rows.append(

@@ -59,7 +59,9 @@ def fitted(text: str, width: float, size: float = 13, letter: float = LETTER) ->
 def link(address: str | None, name: str, *children: object) -> Markup:
     """The children as a link with a name of its own; without an address only the name stays, to be pointed at."""
     inside = (tag("title", name), *children)
-    return tag("a", *inside, href=address) if address else tag("g", *inside)
+    # A search is one of endless many: people follow it, crawlers need not.
+    crawled = None if not address or not address.startswith("/search") else "nofollow"
+    return tag("a", *inside, href=address, rel=crawled) if address else tag("g", *inside)
 
 
 @dataclass(frozen=True)

@@ -26,12 +26,13 @@ from webapp.figures.nights import Year, month_drawing, year_of
 from webapp.figures.nights import figure_of as calendar_figure
 from webapp.figures.periods import BY_NAME, PERIODS
 from webapp.figures.queries import Narrowing
-from webapp.figures.register import contents, enter, figure
+from webapp.figures.register import contents, enter, figure, recently
 from webapp.figures.svg import tag
 from webapp.languages import N_, language
 from webapp.languages import gettext as _
 from webapp.messages.models import Message
 from webapp.navigation import path_to
+from webapp.permissions import Act, may
 from webapp.places import Precision
 from webapp.rendering import page, reading
 from webapp.revisions.figures import until_changed
@@ -138,7 +139,8 @@ def _year(typed: str) -> Year:
     if not years or not years[0] <= year <= years[-1]:
         near = min(years, key=lambda each: abs(each - year), default=None)
         raise NoYear(_far(years), near)
-    return year_of(session(), nights, year)
+    whose = "of the desk" if may(current_user, Act.DESK) else ""
+    return recently(f"year {year} {language()} {manner()} {whose}", lambda own: year_of(own, nights, year))
 
 
 def _far(years: list[int]) -> str:
@@ -220,7 +222,7 @@ def _crossed() -> list[Figure]:
     def count(own: Any) -> list[Figure]:
         return [heat_map(figure, crossing(own, scheme, narrowing)) for figure, scheme in CROSSED.items()]
 
-    return until_changed(session(), name, count)
+    return recently(name, count)
 
 
 CROSSED = {"theme-purpose": Scheme.THEME, "surface-purpose": Scheme.SURFACE}
