@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import select
 
+from webapp.collections.models import Collection
 from webapp.essays.models import Essay
 from webapp.messages.models import Message
 from webapp.networks import Network
@@ -45,6 +46,8 @@ PLAIN = [
     "/purposes/parachute-drop",
     "/standings",
     "/essays",
+    "/collections",
+    "/collections/gathering",
     "/about",
     "/help",
     "/help/readers",
@@ -68,6 +71,7 @@ RECORDS = {
     "/places/": (Place, None),
     "/sources/": (Source, "s-fr-008"),
     "/essays/": (Essay, "the-carrots"),
+    "/collections/": (Collection, "legends-and-how-to-doubt"),
     "/cite/": (Message, "les-carottes-sont-cuites"),
     "/embed/messages/": (Message, "les-carottes-sont-cuites"),
     "/embed/essays/": (Essay, "the-carrots"),

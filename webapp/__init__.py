@@ -13,6 +13,7 @@ from webapp.broadcasts import models as _broadcasts  # noqa: F401  # their table
 from webapp.broadcasts import of_messages as _of_messages  # noqa: F401  # dates on every slip
 from webapp.broadcasts import views as broadcasts_views
 from webapp.desk import history_views
+from webapp.collections import views as collections_views
 from webapp.contributions import models as _contributions  # noqa: F401
 from webapp.contributions import views as contributions_views
 from webapp.desk import models as _desk  # noqa: F401
@@ -38,6 +39,7 @@ ROOMS: list[Any] = [
     messages_views,
     broadcasts_views,
     essays_views,
+    collections_views,
     contributions_views,
     search_views,
     figures_views,

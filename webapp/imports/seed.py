@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from webapp.essays.actions import note_mentions
 from webapp.identifiers import candidate, register
 from webapp.imports.models import Seeded
+from webapp.imports.seed_collections import collections_of
 from webapp.imports.seed_rows import FILES, Finding, read_rows, unresolved, witnesses
 from webapp.revisions import KINDS, apply_document
 from webapp.revisions.actions import change, publish
@@ -49,19 +50,22 @@ def load(session: Session, folder: Path, progress: Progress = lambda *_: None) -
         return loaded
     rows = {name: read_rows(folder, name, loaded.findings) for name in FILES}
     essays = list(_essays(folder, loaded.findings))
+    ids = {row.key: row.id for row in rows["messages"]} | {essay["key"]: essay["id"] for essay in essays}
+    collections = list(collections_of(folder, ids, loaded.findings))
     if not loaded.findings:
         loaded.findings.extend(unresolved(rows))
     if loaded.findings:
         return loaded
     _terms(session, rows["vocabularies"])
-    _records(session, rows, essays, loaded, progress)
+    texts = [*(("essay", essay) for essay in essays), *(("collection", collection) for collection in collections)]
+    _records(session, rows, texts, loaded, progress)
     session.merge(Seeded(key="folder", sha256=whole))
     return loaded
 
 
 def _checksum_of(folder: Path) -> str:
     total = hashlib.sha256()
-    for path in sorted([*folder.glob("*.csv"), *folder.glob("essays/*.md")]):
+    for path in sorted([*folder.glob("*.csv"), *folder.glob("*s/*.md")]):
         total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 
@@ -79,9 +83,9 @@ def _terms(session: Session, rows: list[Any]) -> None:
 
 
 def _records(
-    session: Session, rows: dict[str, list[Any]], essays: list[Document], loaded: Loaded, progress: Progress
+    session: Session, rows: dict[str, list[Any]], texts: list[tuple[str, Document]], loaded: Loaded, progress: Progress
 ) -> None:
-    documents = [*_documents(rows), *(("essay", essay) for essay in essays)]
+    documents = [*_documents(rows), *texts]
     marks = {mark.key: mark.sha256 for mark in session.scalars(select(Seeded))}
     fresh = []
     for kind, document in documents:
@@ -117,6 +121,8 @@ def _finish(session: Session, fresh: list[tuple[Any, str, Document]], progress: 
     for done, (record, kind, _) in enumerate(fresh, 1):
         if kind == "essay":
             note_mentions(session, record)
+        if kind == "collection":
+            record.featured = record.listed = True  # the archive's own come first, until editors think otherwise
         publish(record, by=None, agent=AGENT, reason="seed data")
         progress("seed", done, len(fresh))
 

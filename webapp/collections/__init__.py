@@ -1,0 +1,1 @@
+"""Collections: ordered, annotated choices of messages, essays and nights; what an educator makes."""
