@@ -8,14 +8,26 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import appearance, config, database, errors, filters, languages, limits, navigation, people, rendering
+from webapp import (
+    appearance,
+    checks,
+    config,
+    database,
+    errors,
+    filters,
+    languages,
+    limits,
+    navigation,
+    people,
+    rendering,
+)
 from webapp.broadcasts import models as _broadcasts  # noqa: F401  # their tables belong to the schema
 from webapp.broadcasts import of_messages as _of_messages  # noqa: F401  # dates on every slip
 from webapp.broadcasts import views as broadcasts_views
-from webapp.desk import history_views
 from webapp.collections import views as collections_views
 from webapp.contributions import models as _contributions  # noqa: F401
 from webapp.contributions import views as contributions_views
+from webapp.desk import history_views
 from webapp.desk import models as _desk  # noqa: F401
 from webapp.desk import views as desk_views
 from webapp.essays import models as _essays  # noqa: F401
@@ -24,6 +36,8 @@ from webapp.figures import views as figures_views
 from webapp.imports import models as _imports  # noqa: F401
 from webapp.imports import views as imports_views
 from webapp.media import models as _media  # noqa: F401
+from webapp.machines import models as _machines  # noqa: F401
+from webapp.machines import views as machines_views
 from webapp.messages import actions as _rules  # noqa: F401  # what a message must have to be published
 from webapp.messages import views as messages_views
 from webapp.people import keeping as people_keeping
@@ -49,7 +63,10 @@ ROOMS: list[Any] = [
     version_views,
     embed_views,
     imports_views,
+    machines_views,
     desk_views,
+    history_views,
+    checks,
 ]
 
 __version__ = "0.1.0"

@@ -14,10 +14,11 @@ from webapp import identifiers, schema, search
 from webapp.broadcasts.models import Broadcast
 from webapp.database import database
 from webapp.essays.models import Essay
+from webapp.machines.fixity import CHECKED
 from webapp.messages.models import Meaning, Message, Relation
 from webapp.networks import Network
 from webapp.places import Place
-from webapp.revisions import KINDS, Revision, Status, digest
+from webapp.revisions import KINDS, Status
 from webapp.sources.models import Attestation, Source
 from webapp.stations import Station
 
@@ -61,12 +62,6 @@ def _identifiers(session: Session) -> Iterator[str]:
             yield f"{kind.name} {record_id} is not in the register of identifiers"
 
 
-def _versions(session: Session) -> Iterator[str]:
-    for revision in session.scalars(select(Revision).execution_options(yield_per=500)):
-        if digest(revision.document, revision.labels) != revision.sha256:
-            yield f"revision {revision.number} of {revision.record_id} differs from its checksum: restore a backup"
-
-
 def _published(session: Session) -> Iterator[str]:
     for kind in KINDS.values():
         bare = select(kind.model.id).where(kind.model.status == Status.PUBLISHED, kind.model.version == 0)
@@ -83,7 +78,7 @@ def _index(session: Session) -> Iterator[str]:
 CHECKS = [
     Check("schema", _schema),
     Check("identifiers", _identifiers),
-    Check("versions and checksums", _versions),
+    *(Check(name, findings) for name, findings in CHECKED.items()),
     Check("publication", _published),
     Check("search index", _index),
 ]

@@ -14,6 +14,7 @@ from webapp import checks, create_app, schema, search
 from webapp.config import SETTINGS, BadSetting, resource
 from webapp.database import database
 from webapp.imports import seed
+from webapp.machines.cli import COMMANDS as MACHINES
 from webapp.people import actions as people
 from webapp.people.models import Person
 from webapp.permissions import ROLES
@@ -121,6 +122,8 @@ def settings() -> None:
 
 
 carottes.add_command(index_commands)
+for command in MACHINES:
+    carottes.add_command(command)
 
 
 @carottes.group("user")

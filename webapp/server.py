@@ -9,6 +9,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from webapp import create_app, search
+from webapp.machines import fixity
 
 
 class Busy(Exception):
@@ -54,7 +55,8 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application of one worker, with its indexer at work."""
+        """The application of one worker, with its indexer and the weekly check at work."""
         app = create_app()
         search.start(app)
+        fixity.start(app)
         return app

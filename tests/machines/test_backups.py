@@ -1,0 +1,409 @@
+"""A backup brings everything back, byte for byte, or says why not and touches nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import resource
+import shutil
+import tarfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import settings
+from tests.make import Make
+from tests.postgres import empty_database, server
+from webapp import cli, create_app, schema
+from webapp.database import Database
+from webapp.machines import rows
+from webapp.machines.backups import back_up
+from webapp.machines.containers import BadBackup, Entry, Manifest, checksum, pack, unpack
+from webapp.machines.restoring import NotEmpty, restore
+from webapp.machines.rotation import moment, name, rotate, staying
+from webapp.machines.sealing import PIECE, Opening, Sealed, Sealing
+
+SECRET = "carottes cuites"
+
+
+@pytest.fixture
+def full(tmp_path: Path, seeded_file: Path) -> tuple[Database, Path]:
+    """The real archive in a folder of its own, with a picture and a key beside it."""
+    data = tmp_path / "data"
+    (data / "media" / "ab").mkdir(parents=True)
+    (data / "media" / "ab" / "carotte.jpg").write_bytes(b"\xff\xd8 a carrot" * 1000)
+    (data / "secret-key").write_text("secret")
+    (data / "index").mkdir()
+    (data / "index" / "segment").write_bytes(b"not kept")
+    shutil.copy(seeded_file, data / "carottes.db")
+    return Database(f"sqlite:///{data / 'carottes.db'}"), data
+
+
+def content(database: Database) -> str:
+    with database.reader.connect() as connection:
+        return rows.content(connection)
+
+
+def empty_place(folder: Path) -> tuple[Database, Path]:
+    return Database(f"sqlite:///{folder / 'carottes.db'}"), folder
+
+
+@pytest.mark.parametrize("passphrase", [None, SECRET], ids=["open", "sealed"])
+def test_a_backup_brings_back_every_row_and_every_file(
+    full: tuple[Database, Path], tmp_path: Path, passphrase: str | None
+) -> None:
+    database, data = full
+    made = back_up(database, data, tmp_path / "backups", passphrase)
+    other, place = empty_place(tmp_path / "elsewhere")
+    restore(other, place, made.path, lambda: SECRET)
+    assert sorted(path.name for path in place.iterdir()) == ["carottes.db", "media", "secret-key"]
+    assert content(other) == content(database)
+    assert (place / "media/ab/carotte.jpg").read_bytes() == (data / "media/ab/carotte.jpg").read_bytes()
+    assert (place / "secret-key").read_text() == "secret"
+    assert not (place / "index").exists()
+
+
+def test_a_backup_is_for_its_owner_alone_and_nothing_half_written_lies_beside_it(
+    full: tuple[Database, Path], tmp_path: Path
+) -> None:
+    database, data = full
+    made = back_up(database, data, tmp_path / "backups")
+    assert made.path.stat().st_mode & 0o077 == 0
+    beside = made.path.with_name(made.path.name + ".sha256")
+    assert beside.read_text() == f"{checksum(made.path)}  {made.path.name}\n"
+    assert {path.name for path in (tmp_path / "backups").iterdir()} == {made.path.name, beside.name}
+
+
+def test_a_backup_taken_while_others_write_holds_one_moment(app: Flask, make: Make, tmp_path: Path) -> None:
+    database: Database = app.extensions["database"]
+    source, stop, written = make.source(), threading.Event(), []
+
+    def write() -> None:
+        with database.new_session(writes=True) as own:
+            writer = Make(own)
+            while not stop.is_set():
+                message = writer.message(
+                    f"phrase {len(written)}",
+                    meanings=[
+                        {"statement": {"fr": "x"}, "standing": "attested", "attestations": [{"source": source.id}]}
+                    ],
+                )
+                written.append(message.id)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        while thread.is_alive() and len(written) < 3:
+            stop.wait(0.01)
+        before = len(written)
+        made = back_up(database, tmp_path, tmp_path / "backups")
+    finally:
+        stop.set()
+        thread.join()
+    other, place = empty_place(tmp_path / "elsewhere")
+    restore(other, place, made.path, str)
+    with other.reading() as own:
+        assert not list(own.connection().exec_driver_sql("PRAGMA foreign_key_check"))
+    held = made.manifest.rows
+    assert before <= held["message"] <= len(written)
+    assert held["revision"] == 2 * held["message"] + 2  # each was created and published, and so was the source
+    assert held["meaning"] == held["attestation"] == held["message"]
+
+
+def test_an_archive_that_is_there_is_never_overwritten(full: tuple[Database, Path], tmp_path: Path) -> None:
+    database, data = full
+    made = back_up(database, data, tmp_path / "backups")
+    before = checksum(data / "carottes.db")
+    with pytest.raises(NotEmpty):
+        restore(database, data, made.path, str)
+    assert checksum(data / "carottes.db") == before
+
+
+@pytest.mark.parametrize("where", [0.1, 0.5, 0.99, 0.9999])
+@pytest.mark.parametrize("passphrase", [None, SECRET], ids=["open", "sealed"])
+def test_a_backup_cut_short_anywhere_is_refused_and_nothing_is_touched(
+    full: tuple[Database, Path], tmp_path: Path, where: float, passphrase: str | None
+) -> None:
+    database, data = full
+    made = back_up(database, data, tmp_path / "backups", passphrase)
+    whole = made.path.read_bytes()
+    made.path.write_bytes(whole[: int(len(whole) * where)])
+    other, place = empty_place(tmp_path / "elsewhere")
+    with pytest.raises(BadBackup):
+        restore(other, place, made.path, lambda: SECRET)
+    assert not list(place.iterdir())
+
+
+def test_a_sealed_backup_with_one_wrong_bit_anywhere_is_refused(full: tuple[Database, Path], tmp_path: Path) -> None:
+    database, data = full
+    made = back_up(database, data, tmp_path / "backups", SECRET)
+    whole = made.path.read_bytes()
+    for place in range(20, len(whole), len(whole) // 12):
+        made.path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(BadBackup):
+            unpack(made.path, lambda: SECRET)
+
+
+def test_a_wrong_passphrase_opens_nothing(full: tuple[Database, Path], tmp_path: Path) -> None:
+    database, data = full
+    made = back_up(database, data, tmp_path / "backups", SECRET)
+    with pytest.raises(BadBackup, match="passphrase"):
+        unpack(made.path, lambda: "navets")
+    assert b"crapaud" not in made.path.read_bytes()
+
+
+def forged(path: Path, members: list[tuple[tarfile.TarInfo, bytes]], entries: list[Entry]) -> Path:
+    """A backup made by somebody who means harm."""
+    manifest = Manifest("2026-11-01", "0", "0001", "0" * 64, {}, entries).written()
+    with tarfile.open(path, "w:gz") as tar:
+        first = tarfile.TarInfo("manifest.json")
+        first.size = len(manifest)
+        tar.addfile(first, io.BytesIO(manifest))
+        for member, data in members:
+            member.size = len(data) if member.isreg() else 0
+            tar.addfile(member, io.BytesIO(data))
+    return path
+
+
+@pytest.mark.parametrize(
+    "climbs", ["../evil", "/tmp/evil", "files/../../evil", "files//evil", "./evil", "C:/evil", "a\\..\\evil"]
+)
+def test_a_backup_with_a_path_that_climbs_out_is_refused(tmp_path: Path, climbs: str) -> None:
+    import hashlib
+
+    entry = Entry(climbs, 4, hashlib.sha256(b"evil").hexdigest())
+    file = forged(tmp_path / "bad.tar.gz", [(tarfile.TarInfo(climbs), b"evil")], [entry])
+    other, place = empty_place(tmp_path / "elsewhere")
+    with pytest.raises(BadBackup):
+        restore(other, place, file, str)
+    assert not list(place.iterdir())
+    assert not (tmp_path / "evil").exists()
+
+
+def test_a_backup_with_a_link_or_a_file_too_many_is_refused(tmp_path: Path) -> None:
+    link = tarfile.TarInfo("files/media")
+    link.type, link.linkname = tarfile.SYMTYPE, "/etc"
+    entry = Entry("files/media", 0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    for members, entries in (([(link, b"")], [entry]), ([(tarfile.TarInfo("files/more"), b"x")], [])):
+        with pytest.raises(BadBackup):
+            unpack(forged(tmp_path / "bad.tar.gz", members, entries), str)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a backup", b"\x1f\x8b\x08broken", b"carottes sealed 1\n"])
+def test_a_file_that_is_no_backup_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "file").write_bytes(content)
+    with pytest.raises(BadBackup):
+        unpack(tmp_path / "file", lambda: SECRET)
+
+
+def test_a_backup_of_another_format_is_refused_by_name(tmp_path: Path) -> None:
+    manifest = Manifest("2026", "9", "0001", "", {}, format="carottes backup 9")
+    with (tmp_path / "new.tar.gz").open("wb") as out:
+        pack(out, manifest, lambda entry: tmp_path, None)
+    with pytest.raises(BadBackup, match="carottes backup 9"):
+        unpack(tmp_path / "new.tar.gz", str)
+
+
+def test_a_full_disk_leaves_the_earlier_backups_and_nothing_else(full: tuple[Database, Path], tmp_path: Path) -> None:
+    database, data = full
+    folder = tmp_path / "backups"
+    first = back_up(database, data, folder).path
+    before = checksum(first)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, limits[1]))
+    try:
+        told = run_on(data, "backup", "--to", str(folder))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert told.exit_code == 1
+    assert "could not be written" in told.output
+    assert "Traceback" not in told.output
+    assert checksum(first) == before
+    assert {path.name for path in folder.iterdir()} == {first.name, first.name + ".sha256"}
+
+
+def run_on(data: Path, *words: str, **environment: str) -> Result:
+    app = create_app(settings(data))
+    runner = app.test_cli_runner(env={"CAROTTES_DATA": str(data), **environment})
+    return runner.invoke(cli.carottes, list(words))
+
+
+def test_a_keeper_backs_up_and_restores_by_two_commands(full: tuple[Database, Path], tmp_path: Path) -> None:
+    data = full[1]
+    told = run_on(data, "backup", "--encrypt", CAROTTES_BACKUP_PASSPHRASE=SECRET)
+    assert told.exit_code == 0, told.output
+    assert "read again and verified" in told.output
+    file = told.output.splitlines()[0]
+    assert file.startswith(str(data / "backups"))
+    place = tmp_path / "elsewhere"
+    told = run_on(place, "restore", file, CAROTTES_BACKUP_PASSPHRASE=SECRET)
+    assert told.exit_code == 0, told.output
+    assert "equal to what was backed up" in told.output
+    assert run_on(place, "check").exit_code == 0
+    again = run_on(place, "restore", file, CAROTTES_BACKUP_PASSPHRASE=SECRET)
+    assert again.exit_code == 1
+    assert "Nothing was restored" in again.output
+
+
+def test_a_truncated_backup_is_refused_in_a_sentence(full: tuple[Database, Path], tmp_path: Path) -> None:
+    database, data = full
+    file = back_up(database, data, tmp_path / "backups").path
+    file.write_bytes(file.read_bytes()[:-400])
+    told = run_on(tmp_path / "elsewhere", "restore", str(file))
+    assert told.exit_code == 1
+    assert "Nothing was restored" in told.output
+    assert "Traceback" not in told.output
+
+
+# -- a server ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    with server() as at:
+        yield at
+
+
+@pytest.mark.postgres
+def test_an_archive_moves_from_a_file_to_a_server_and_back(
+    full: tuple[Database, Path], postgres: str, tmp_path: Path
+) -> None:
+    database, data = full
+    first = back_up(database, data, tmp_path / "backups").path
+    with empty_database(postgres) as address:
+        served = Database(address)
+        restore(served, tmp_path / "served", first, str)
+        assert content(served) == content(database)
+        second = back_up(served, tmp_path / "served", tmp_path / "more").path
+        with pytest.raises(NotEmpty):
+            restore(served, tmp_path / "other", first, str)
+        served.engine.dispose()
+    other, place = empty_place(tmp_path / "elsewhere")
+    restore(other, place, second, str)
+    assert content(other) == content(database)
+
+
+@pytest.mark.postgres
+def test_a_server_restored_to_goes_on_counting_where_the_rows_end(
+    full: tuple[Database, Path], postgres: str, tmp_path: Path
+) -> None:
+    database, data = full
+    file = back_up(database, data, tmp_path / "backups").path
+    with empty_database(postgres) as address:
+        served = Database(address)
+        restore(served, tmp_path / "served", file, str)
+        with served.writing() as own:
+            make = Make(own)
+            make.message("une phrase de plus")
+        served.engine.dispose()
+
+
+@pytest.mark.postgres
+def test_a_server_is_left_empty_by_a_backup_that_does_not_prove_equal(
+    full: tuple[Database, Path], postgres: str, tmp_path: Path
+) -> None:
+    database, data = full
+    made = back_up(database, data, tmp_path / "backups")
+    work = tmp_path / "work"
+    unpack(made.path, str, _into(work))
+    made.manifest.content = "0" * 64
+    with made.path.open("wb") as out:
+        pack(out, made.manifest, lambda entry: work / entry.name, None)
+    with empty_database(postgres) as address:
+        served = Database(address)
+        with pytest.raises(BadBackup):
+            restore(served, tmp_path / "served", made.path, str)
+        assert schema.current(served) == ""
+        served.engine.dispose()
+
+
+def _into(folder: Path) -> Callable[[str], io.BufferedWriter]:
+    def sink(name: str) -> io.BufferedWriter:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("wb")
+
+    return sink
+
+
+# -- rotation ----------------------------------------------------------------------------------------------------------
+
+
+def test_seven_days_four_weeks_and_twelve_months_stay() -> None:
+    start = dt.datetime(2026, 11, 20, 3, tzinfo=dt.UTC)
+    daily = [start - dt.timedelta(days=n) for n in range(800)]
+    stay = sorted(staying(daily), reverse=True)
+    assert stay[:7] == daily[:7]
+    assert len({at.isocalendar()[:2] for at in stay if start - at < dt.timedelta(weeks=4)}) == 4
+    assert len({(at.year, at.month) for at in stay}) == 12
+    assert len(stay) <= 23
+
+
+@given(st.lists(st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2030, 1, 1)), min_size=1))
+def test_the_newest_always_stays_and_rotating_twice_removes_nothing_more(moments: list[dt.datetime]) -> None:
+    stay = staying(moments)
+    assert max(moments) in stay
+    assert staying(stay) == stay
+
+
+def test_rotation_removes_backups_and_nothing_else(tmp_path: Path) -> None:
+    start = dt.datetime(2026, 11, 20, 3, tzinfo=dt.UTC)
+    for n in range(40):
+        (tmp_path / name(start - dt.timedelta(days=n), sealed=n % 2 == 0)).touch()
+    for other in ("carottes.db", "notes.txt", "carottes-2026.tar.gz"):
+        (tmp_path / other).touch()
+    gone = rotate(tmp_path)
+    assert gone
+    assert all(moment(path) for path in gone)
+    assert {path.name for path in tmp_path.iterdir() if not moment(path)} == {
+        "carottes.db",
+        "notes.txt",
+        "carottes-2026.tar.gz",
+    }
+
+
+# -- sealing -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE + 5])
+def test_what_is_sealed_is_opened_again(size: int) -> None:
+    data, out = bytes(range(256)) * (size // 256) + bytes(size % 256), io.BytesIO()
+    sealing = Sealing(out, SECRET)
+    for start in range(0, size, 100_000):
+        sealing.write(data[start : start + 100_000])
+    sealing.close()
+    assert Opening(io.BytesIO(out.getvalue()), SECRET).read() == data
+
+
+def test_pieces_that_are_left_out_or_change_places_are_noticed() -> None:
+    out = io.BytesIO()
+    sealing = Sealing(out, SECRET)
+    sealing.write(bytes(3 * PIECE))
+    sealing.close()
+    whole, head = out.getvalue(), len(sealing.head)
+    step = PIECE + 16
+    pieces = [whole[at : at + step] for at in range(head, len(whole), step)]
+    for order in ([1, 0, 2], [0, 2], [0, 1], [0, 0, 1, 2]):
+        with pytest.raises(Sealed):
+            Opening(io.BytesIO(whole[:head] + b"".join(pieces[n] for n in order)), SECRET).read()
+
+
+def test_the_manifest_says_what_the_file_holds(full: tuple[Database, Path], tmp_path: Path) -> None:
+    database, data = full
+    made = back_up(database, data, tmp_path / "backups")
+    with tarfile.open(made.path) as tar:
+        told = json.load(tar.extractfile("manifest.json"))  # type: ignore[arg-type]
+    assert told["rows"]["message"] == 568
+    assert told["schema"] == schema.head()
+    assert {each["name"] for each in told["entries"]} == {
+        "database.sqlite",
+        "files/media/ab/carotte.jpg",
+        "files/secret-key",
+    }

@@ -1,0 +1,101 @@
+"""``carottes backup``, ``restore``, ``fixity``: what keeps the archive, on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp.database import database
+from webapp.machines import backups, fixity, restoring
+from webapp.machines.containers import BadBackup
+
+VARIABLE = "CAROTTES_BACKUP_PASSPHRASE"
+
+
+def _data() -> Path:
+    return Path(current_app.config["DATA"]).resolve()
+
+
+@click.command("backup")
+@click.option(
+    "--to",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the backups; by default backups in the data folder.",
+)
+@click.option("--encrypt", is_flag=True, help=f"Seal it with a passphrase, from {VARIABLE} or typed.")
+@click.option(
+    "--keep-all", is_flag=True, help="Remove no older backup. Otherwise 7 daily, 4 weekly and 12 monthly ones stay."
+)
+@click.option("--passphrase", envvar=VARIABLE, hidden=True)
+@with_appcontext
+def backup(to: Path | None, encrypt: bool, keep_all: bool, passphrase: str | None) -> None:
+    """Back the archive up while it is serving, verify what was written, and let older backups go."""
+    folder = (to or _data() / "backups").resolve()
+    secret = (passphrase or click.prompt("Passphrase", hide_input=True, confirmation_prompt=True)) if encrypt else None
+    if encrypt and not secret:
+        raise click.ClickException(f"An empty passphrase seals nothing: set {VARIABLE}.")
+    try:
+        made = backups.back_up(database(), _data(), folder, secret, keep_all)
+    except (backups.NoRoom, BadBackup) as error:
+        _note("replication", str(folder), "fail", reason=str(error))
+        raise click.ClickException(str(error)) from None
+    _tell(made)
+
+
+def _tell(made: backups.Made) -> None:
+    figures = {"rows": sum(made.manifest.rows.values()), "files": len(made.manifest.entries),
+               "bytes": made.path.stat().st_size}  # fmt: skip
+    _note("replication", made.path.name, checked=figures)
+    click.echo(f"{made.path}")
+    click.echo(
+        f"  {figures['rows']} rows, {figures['files']} files, {figures['bytes']} bytes; read again and verified."
+    )
+    for path in made.removed:
+        click.echo(f"  rotation removed {path.name}")
+
+
+def _note(kind: str, about: str, outcome: str = "success", **detail: Any) -> None:
+    """Write it into the record that keepers see, where the database still takes a line and has the table for it."""
+    try:
+        with database().writing() as own:
+            fixity.note(own, kind, about, outcome, **detail)
+    except SQLAlchemyError as error:
+        click.echo(f"  (this could not be noted in the archive: {error.__class__.__name__})", err=True)
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--passphrase", envvar=VARIABLE, hidden=True)
+@with_appcontext
+def restore(file: Path, passphrase: str | None) -> None:
+    """Bring a backup back into an empty place; an archive that is there is never touched."""
+    ask = lambda: passphrase or click.prompt("Passphrase", hide_input=True)  # noqa: E731
+    try:
+        manifest = restoring.restore(database(), _data(), file, ask)
+    except restoring.NotEmpty as error:
+        raise click.ClickException(f"Nothing was restored: {error}. Choose an empty place: CAROTTES_DATA.") from None
+    except BadBackup as error:
+        raise click.ClickException(f"Nothing was restored from {file.name}: {error}.") from None
+    _note("recovery", file.name, checked={"rows": sum(manifest.rows.values())})
+    click.echo(f"{sum(manifest.rows.values())} rows and {len(manifest.entries)} files of {manifest.made} are back,")
+    click.echo("  and equal to what was backed up. “carottes serve” migrates if it must, and builds the search index.")
+
+
+@click.command("fixity")
+@with_appcontext
+def check_fixity() -> None:
+    """Check all checksums, references and permissions now, and write it into the record that keepers see."""
+    event = fixity.examine(database())
+    click.echo(", ".join(f"{count} {name}" for name, count in event.detail["checked"].items()) + " checked.")
+    for name, found in event.detail["findings"].items():
+        click.echo(f"{name}:\n" + "\n".join(f"  {each}" for each in found))
+    if event.detail["findings"]:
+        raise click.ClickException("Something is no longer what it was.")
+
+
+COMMANDS = [backup, restore, check_fixity]
