@@ -35,12 +35,13 @@ def _read(path: Path) -> Catalog:
 
 def language() -> str:
     """The language spoken to this reader: ``?lang=``, else the cookie, else the account, the browser, the setting."""
-    if not has_request_context():
-        return getattr(g, "lang", "fr") if g else "fr"
-    if "lang" not in g:
-        g.lang = _asked() or remembered("lang") or _preferred()
-        if g.lang not in LANGUAGES:
-            g.lang = _preferred()
+    try:  # asked for a hundred times a page: once it is known, it is one look
+        return g.lang
+    except (AttributeError, RuntimeError):
+        if not has_request_context():
+            return "fr"
+    spoken = _asked() or remembered("lang") or _preferred()
+    g.lang = spoken if spoken in LANGUAGES else _preferred()
     return g.lang
 
 

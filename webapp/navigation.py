@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
-from webapp.languages import LANGUAGES, N_, gettext
+from webapp.languages import LANGUAGES, N_, gettext, language
 
 
 class Way(NamedTuple):
@@ -63,7 +63,7 @@ class Link(NamedTuple):
 
 
 def exists(path: str) -> bool:
-    """Whether some page of the archive answers under this address; looked up once for each of the few that are asked."""
+    """Whether some page of the archive answers under this address; looked up once for each that is asked."""
     known: dict[str, bool] = current_app.extensions.setdefault("pages", {})
     if path not in known:
         known[path] = _answers(path)
@@ -101,12 +101,22 @@ def _current(path: str) -> str:
 
 def navigation() -> list[Link]:
     """The header's stations, the present one marked."""
-    return [Link(path_to(way.path), gettext(way.label), _current(way.path), way.small) for way in _ways(NAVIGATION)]
+    return _links("header", NAVIGATION)
 
 
 def footer() -> list[Link]:
     """The footer's links."""
-    return [Link(path_to(way.path), gettext(way.label), _current(way.path), way.small) for way in _ways(FOOTER)]
+    return _links("footer", FOOTER)
+
+
+def _links(where: str, ways: list[Way]) -> list[Link]:
+    """The links of one of the lists; they differ by section, language, and whether links carry the language."""
+    section = next((way.path for way in ways if _current(way.path)), "")
+    known: dict[Any, list[Link]] = current_app.extensions.setdefault("links", {})
+    key = (where, section, _current(section) if section else "", language(), request.args.get("lang") in LANGUAGES)
+    if key not in known:
+        known[key] = [Link(path_to(way.path), gettext(way.label), _current(way.path), way.small) for way in _ways(ways)]
+    return known[key]
 
 
 def absolute(path: str) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response, g, make_response, render_template, request, url_for
 
 from webapp.config import PACKAGE
-from webapp.languages import language
+from webapp.languages import LANGUAGES, language
 from webapp.text import typography
 
 
@@ -70,11 +71,20 @@ def page_number() -> int:
 
 def here(**changes: Any) -> str:
     """The address of this very page with some parameters changed (None removes one); links are made with it."""
-    values: dict[str, Any] = dict(request.view_args or {})
-    values |= {name: request.args.getlist(name) for name in request.args if name != "theme"}  # a cookie keeps it
-    values |= changes
+    if "here" not in g:
+        own: dict[str, Any] = dict(request.view_args or {})
+        g.here = own | {name: values for name, values in request.args.lists() if name != "theme"}  # a cookie keeps it
+    values = g.here | changes
     kept = {name: value for name, value in values.items() if value not in (None, [], "", [""])}
-    return url_for(request.endpoint or "reading.home", **kept)
+    if request.endpoint is None or request.view_args:
+        return url_for(request.endpoint or "reading.home", **kept)
+    # Nothing of the path changes: a page has dozens of such links, and building each from its rule takes a while.
+    if request.args.get("lang") in LANGUAGES:
+        kept.setdefault("lang", request.args["lang"])
+    return f"{request.script_root}{request.path}{'?' if kept else ''}{urlencode(kept, doseq=True, safe=SAFE)}"
+
+
+SAFE = "!$'()*,/:;?@"
 
 
 @lru_cache(maxsize=256)

@@ -20,6 +20,7 @@ from webapp.collections.models import Collection
 from webapp.collections.queries import listed
 from webapp.database import Texts
 from webapp.essays.models import Essay, Mention
+from webapp.media.models import Medium
 from webapp.messages.models import Meaning, Message
 from webapp.networks import Network
 from webapp.places import Place
@@ -197,6 +198,7 @@ MAKERS: dict[str, Maker] = {
             selectinload(Message.meanings).options(
                 joinedload(Meaning.purpose), joinedload(Meaning.network), joinedload(Meaning.place)),
             selectinload(Message.broadcasts).joinedload(Broadcast.station),
+            selectinload(Message.media).joinedload(Medium.stored),
         ),
         message_document,
     ),

@@ -133,6 +133,7 @@ FORMATS = [
 
 
 def links(**values: Any) -> list[tuple[str, str]]:
-    """The address and name of every way to keep a search."""
-    feeds = [(url_for("search.atom", **values), "Atom"), (url_for("search.json_feed", **values), "JSON Feed")]
-    return feeds + [(url_for("search.keep", ending=each.ending, **values), each.label) for each in FORMATS]
+    """The address and name of every way to keep a search; they differ in their endings only."""
+    before, _, query = url_for("search.keep", ending="·", **values).partition("%C2%B7")
+    ways = [("atom", "Atom"), ("feed.json", "JSON Feed"), *((each.ending, each.label) for each in FORMATS)]
+    return [(f"{before}{ending}{query}", label) for ending, label in ways]

@@ -15,6 +15,7 @@ from webapp.filters import language_name
 from webapp.languages import N_, gettext, language, told
 from webapp.messages.models import Message
 from webapp.networks import Network
+from webapp.revisions import Status
 from webapp.stations import Station
 from webapp.vocabularies import Term
 
@@ -96,6 +97,11 @@ def certain_years(message: Message) -> Iterable[str]:
                 yield str(first)
 
 
+def has_sound(message: Message) -> bool:
+    """Whether everybody may hear a recording of it."""
+    return any(each.status == Status.PUBLISHED and each.stored.is_sound for each in message.media)
+
+
 @dataclass(frozen=True)
 class Facet:
     """One way of narrowing a search down.
@@ -126,6 +132,7 @@ FACETS = [
     Facet("network", N_("Network"), lambda m: [each.network_id for each in m.meanings], _records(Network), inside=True),
     Facet("year", N_("Year of broadcast"), certain_years, by_value=True),
     Facet("has_essay", N_("An essay speaks of it"), lambda m: ["yes"] if m.mentions else [], _yes),
+    Facet("has_audio", N_("A recording of it can be heard"), lambda m: ["yes"] if has_sound(m) else [], _yes),
 ]  # fmt: skip
 
 BY_NAME = {facet.name: facet for facet in FACETS}

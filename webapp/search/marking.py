@@ -4,36 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from webapp.text import typography
 from webapp.text.analysis import stems, words
-from webapp.text.found import highlight
 from webapp.text.stemming import primary
 
 
-@lru_cache(maxsize=16384)
-def _set(text: str, lang: str) -> tuple[str, tuple[tuple[int, int, str, tuple[str, ...]], ...]]:
-    """The text as it is printed, and its words: place, folded form, stems as they stand in the index."""
-    printed, tongue = typography.typeset(text, lang), primary(lang)
-    return printed, tuple(
-        (word.start, word.end, word.text, tuple(f"{tongue}:{stem}" for stem in stems(word.text, tongue)))
-        for word in words(printed)
-    )
+class Cut(NamedTuple):
+    """A word of a printed text, escaped, with what stands before it, its folded form, and its stems as indexed."""
+
+    before: str
+    word: str
+    folded: str
+    stems: tuple[str, ...]
+
+
+class Prepared(NamedTuple):
+    """A text ready to be marked: its words, what stands after the last one, and how it looks when nothing is marked."""
+
+    cuts: tuple[Cut, ...]
+    after: str
+    unmarked: Markup
+
+
+@lru_cache(maxsize=32768)
+def _prepared(text: str, lang: str) -> Prepared:
+    printed, tongue, at = typography.typeset(text, lang), primary(lang), 0
+    cuts = []
+    for word in words(printed):
+        tagged = tuple(f"{tongue}:{stem}" for stem in stems(word.text, tongue))
+        cuts.append(
+            Cut(str(escape(printed[at : word.start])), str(escape(printed[word.start : word.end])), word.text, tagged)
+        )
+        at = word.end
+    return Prepared(tuple(cuts), str(escape(printed[at:])), Markup(typography.html(text, lang)))
 
 
 def marked(text: str, lang: str, wanted_words: Collection[str], wanted_stems: Collection[str]) -> Markup:
     """The text escaped and set by the rules of its language, found words in ``<mark>``."""
-    printed, parts = _set(text, lang)
-    spans = [
-        (start, end)
-        for start, end, word, its_stems in parts
-        if word in wanted_words or any(stem in wanted_stems for stem in its_stems)
-    ]
-    if not spans:
-        return Markup(typography.html(text, lang))
-    return highlight(printed, spans)
+    prepared, pieces, some = _prepared(text, lang), [], False
+    for before, word, folded, its_stems in prepared.cuts:
+        wanted = folded in wanted_words or any(stem in wanted_stems for stem in its_stems)
+        some = some or wanted
+        pieces.append(f"{before}<mark>{word}</mark>" if wanted else before + word)
+    return Markup("".join(pieces) + prepared.after) if some else prepared.unmarked
 
 
 def in_bold(text: str) -> Markup:

@@ -54,4 +54,4 @@ def _line(each: Suggested, asked: tuple[str, ...]) -> Suggestion:
 
 def _address(each: Suggested) -> str:
     path = f"/{each.type}s/{each.id}"
-    return path_to(path) if exists(path) else url_for("search.show", q=each.title)
+    return path_to(path) if exists(f"/{each.type}s/0") else url_for("search.show", q=each.title)
