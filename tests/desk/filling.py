@@ -108,7 +108,7 @@ class Page:
 
 def visit(client: FlaskClient, address: str, **query: Any) -> Page:
     """The page at an address."""
-    return Page(client, client.get(address, query_string=query))
+    return Page(client, client.get(address, query_string=query or None))
 
 
 def anew(session: Session) -> None:

@@ -17,6 +17,7 @@ from tests.desk.test_adding import vocabulary
 from tests.make import Make
 from webapp.database import session as request_session
 from webapp.desk import forms, opening, receiving
+from webapp.desk.blueprint import plural
 from webapp.desk.words import KIND_WORDS, edited
 from webapp.places import Place
 from webapp.revisions import KINDS, to_document
@@ -49,7 +50,9 @@ def test_every_field_of_every_kind_is_on_its_form(sign_in: SignIn, make: Make) -
     vocabulary(make)
     curator = sign_in("curator")
     for kind in edited():
-        page = visit(curator, f"/desk/{kind.name}s/new", lang="en")
+        if kind.name == "medium":
+            continue  # a medium begins with its file
+        page = visit(curator, f"/desk/{plural(kind)}/new", lang="en")
         assert page.status == 200
         for field in kind.fields:
             assert f'name="{field.name}' in page.text, f"{kind.name}: {field.name}"

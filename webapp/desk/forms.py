@@ -18,9 +18,10 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.dates import BadDate, Understood, understand
 from webapp.desk import links
+from webapp.desk.blueprint import plural
 from webapp.desk.looks import Look, control_of, in_order, look_of, options_of, target
 from webapp.languages import LANGUAGES, language
-from webapp.revisions import Field, Kind, Part
+from webapp.revisions import KINDS, Field, Kind, Part
 
 Typed = MultiDict[str, str]
 MOST_ROWS = 200
@@ -68,6 +69,11 @@ class Input:
     def picks(self) -> str:
         """The kind of record that the field picks."""
         return links.kind_of_model(target(self.shape, self.field)).name
+
+    @property
+    def pick_address(self) -> str:
+        """The last word of the address that offers these records."""
+        return plural(KINDS[self.picks])
 
     @property
     def understood(self) -> Understood | None:

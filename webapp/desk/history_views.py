@@ -72,8 +72,8 @@ def show(kind: str, id: str) -> Response:
     pair = _pair(chosen, revisions)
     outsider = reading() == "outsider"
     return page(
-        "revisions/history.html", kind=shape, record=record, revisions=revisions, pages=pages, pair=pair,
-        authors=_authors(revisions, inside), acts={act: _(word) for act, word in ACT_WORDS.items()},
+        "revisions/history.html", kind=shape, plural=plural(shape), record=record, revisions=revisions, pages=pages,
+        pair=pair, authors=_authors(revisions, inside), acts={act: _(word) for act, word in ACT_WORDS.items()},
         differences=_differences(shape, pair, outsider), teller=_teller(shape, pair), inside=inside, outsider=outsider,
         may_restore=may(current_user, Act.DRAFT),
     )  # fmt: skip

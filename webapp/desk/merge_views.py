@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from webapp.database import session
 from webapp.desk import links, merging
-from webapp.desk.blueprint import blueprint
+from webapp.desk.blueprint import blueprint, plural
 from webapp.desk.models import Merge
 from webapp.desk.pointers import pointing_at
 from webapp.desk.receiving import tidy
@@ -42,8 +42,17 @@ def merge(kind: Kind, id: str) -> Response:
 
 def _find(kind: Kind, kept: Any, typed: str, offers: list[links.Offer], said: str) -> Response:
     undoable = select(Merge).where(Merge.kept_id == kept.id, Merge.undone_at.is_(None)).order_by(Merge.id.desc())
-    return page("desk/merge_find.html", kind=kind, record=kept, typed=typed, offers=offers, said=said,
-                merges=list(session.scalars(undoable)), status=422 if said else 200)  # fmt: skip
+    return page(
+        "desk/merge_find.html",
+        status=422 if said else 200,
+        kind=kind,
+        plural=plural(kind),
+        record=kept,
+        typed=typed,
+        offers=offers,
+        said=said,
+        merges=list(session.scalars(undoable)),
+    )
 
 
 def _side_by_side(kind: Kind, kept: Any, gone: Any, refused: Refused | None = None) -> Response:

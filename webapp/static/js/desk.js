@@ -144,7 +144,7 @@
 
   const offer = later(180, async (input) => {
     const address = input.closest("[data-pick-address]").dataset.pickAddress;
-    const found = await ask(`${address}${input.dataset.pick}s`, { q: input.value.replace(/\s*\[[^\]]*\]\s*$/, "") });
+    const found = await ask(`${address}${input.dataset.pick}`, { q: input.value.replace(/\s*\[[^\]]*\]\s*$/, "") });
     if (document.activeElement !== input || input.dataset.taken === input.value) return;
     close();
     list = Object.assign(document.createElement("ul"), { className: "suggest", id: `offers-${++number}`, innerHTML: found });
