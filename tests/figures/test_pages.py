@@ -35,6 +35,12 @@ def test_a_picture_is_whole_by_itself_and_says_what_it_shows(reader: FlaskClient
     assert not re.search(r'\sstyle="', answer.text)
 
 
+def test_a_saved_picture_still_leads_to_the_archive(reader: FlaskClient) -> None:
+    addresses = re.findall(r'href="([^"]*)"', reader.get("/figures/map.svg").text)
+    assert addresses
+    assert all(address.startswith("http://localhost/") for address in addresses)
+
+
 @pytest.mark.parametrize("name", MAKERS)
 def test_a_figure_has_its_rule_its_table_and_the_list_behind_it(reader: FlaskClient, name: str) -> None:
     page = reader.get(f"/figures/{name}?lang=en").text

@@ -31,7 +31,7 @@ from webapp.figures.svg import tag
 from webapp.languages import N_, language
 from webapp.languages import gettext as _
 from webapp.messages.models import Message
-from webapp.navigation import path_to
+from webapp.navigation import absolute, path_to
 from webapp.permissions import Act, may
 from webapp.places import Precision
 from webapp.rendering import page, reading
@@ -81,6 +81,8 @@ def _found(name: str) -> Figure:
     return found
 
 
+# Where our fonts are missing the letters are wider.
+_SMALLER = ".drawing text { font-size: 11.5px; }"
 DRAWN = (".drawing", ".mark-", ".night-", ".inset", ".near", ".cross ")
 
 
@@ -90,18 +92,24 @@ def _colours() -> str:
     palette = (PACKAGE / "figures" / "standalone.css").read_text(encoding="utf-8")
     sheet = (PACKAGE / "static" / "css" / "pages" / "figures.css").read_text(encoding="utf-8")
     rules = (line.strip() for line in sheet.splitlines())
-    return palette + "\n".join(line for line in rules if line.startswith(DRAWN))
+    return palette + "\n".join([*(line for line in rules if line.startswith(DRAWN)), _SMALLER])
 
 
 def send_picture(shown: Figure) -> Response:
     """A figure as an SVG file. Its style is part of it, and the policy names that style by its hash."""
-    style = tag("style", Markup(_colours()))  # our own file
-    response = Response(shown.drawing.svg(shown.name, shown.title, shown.description, style), mimetype="image/svg+xml")
+    style = tag("style", Markup(_colours()))
+    picture = shown.drawing.svg(shown.name, shown.title, shown.description, style)
+    response = Response(_with_full_addresses(picture), mimetype="image/svg+xml")
     digest = base64.b64encode(hashlib.sha256(_colours().encode()).digest()).decode()
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
     )
     return _named(response, shown, "svg")
+
+
+def _with_full_addresses(picture: str) -> str:
+    """The picture with links that still lead here when it has been saved elsewhere."""
+    return picture.replace('href="/', f'href="{absolute("/")}').replace('href="#', f'href="{absolute("/map#")}')
 
 
 def send_table(shown: Figure) -> Response:
