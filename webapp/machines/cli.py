@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,9 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.database import database
-from webapp.machines import backups, fixity, restoring
+from webapp.machines import backups, exports, fixity, restoring
 from webapp.machines.containers import BadBackup
+from webapp.machines.records import as_visitor
 
 VARIABLE = "CAROTTES_BACKUP_PASSPHRASE"
 
@@ -98,4 +101,27 @@ def check_fixity() -> None:
         raise click.ClickException("Something is no longer what it was.")
 
 
-COMMANDS = [backup, restore, check_fixity]
+@click.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(list(exports.FORMS)), default="csv", show_default=True)
+@click.option("--all", "hidden_too", is_flag=True, help="For keepers: drafts, withdrawn records and history too.")
+@with_appcontext
+def export(folder: Path, form: str, hidden_too: bool) -> None:
+    """Write the whole public archive into a new folder, in an open format."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    with as_visitor(app), database().reading() as own:
+        total = exports.Job(own, hidden_too).total()
+        with click.progressbar(length=total, label="Exporting", file=sys.stderr) as bar:
+            job = exports.Job(own, hidden_too, _data() / "media", bar.update)
+            try:
+                exports.export(job, folder.resolve(), form)
+            except exports.Occupied as error:
+                raise click.ClickException(str(error)) from None
+            except (OSError, sqlite3.Error) as error:
+                raise click.ClickException(
+                    f"The export could not be written: {error}. Nothing is left of it."
+                ) from None
+    click.echo(f"{total} records are in {folder}.")
+
+
+COMMANDS = [backup, restore, check_fixity, export]
