@@ -35,7 +35,8 @@ from webapp.essays import views as essays_views
 from webapp.figures import views as figures_views
 from webapp.imports import models as _imports  # noqa: F401
 from webapp.imports import views as imports_views
-from webapp.media import models as _media  # noqa: F401
+from webapp.media import actions as _media  # noqa: F401  # what a medium must have to be published
+from webapp.media import views as media_views
 from webapp.machines import models as _machines  # noqa: F401
 from webapp.machines import views as machines_views
 from webapp.messages import actions as _rules  # noqa: F401  # what a message must have to be published
@@ -54,6 +55,7 @@ ROOMS: list[Any] = [
     broadcasts_views,
     essays_views,
     collections_views,
+    media_views,
     contributions_views,
     search_views,
     figures_views,

@@ -24,6 +24,7 @@ class Panel(NamedTuple):
 
 ON_DIAL: list[Panel] = []
 BESIDE: list[Panel] = []
+BENEATH: list[Panel] = []
 
 
 def shown(panels: list[Panel], thing: Any, person: Any, outsider: bool) -> list[tuple[str, dict[str, Any]]]:

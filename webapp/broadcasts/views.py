@@ -113,6 +113,7 @@ def show(day: str) -> Any:
         near=_near(night.calendar, night.day),
         on_dial=panels.shown(panels.ON_DIAL, night.day, current_user, reading() == "outsider"),
         beside=panels.shown(panels.BESIDE, night.day, current_user, reading() == "outsider"),
+        beneath=panels.shown(panels.BENEATH, night.day, current_user, reading() == "outsider"),
     )
 
 

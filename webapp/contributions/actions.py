@@ -11,6 +11,9 @@ from webapp.contributions.kinds import KINDS
 from webapp.contributions.models import OPEN, Contribution, Credit, Letter, Stage
 from webapp.database import now
 from webapp.languages import gettext as _
+from webapp.media import actions as media
+from webapp.media import storing
+from webapp.media.models import StoredFile
 from webapp.people.models import Person
 
 
@@ -87,9 +90,26 @@ def accept(session: Session, contribution: Contribution, about: Any, words: str,
     record, revision = drafting.draft(session, contribution, about, by)
     if record is not None:
         contribution.record_id = record.id
+    if record is not None and KINDS[contribution.kind].thanked:
         session.add(Credit(record_id=record.id, contribution_id=contribution.id, kind=contribution.kind,
                            name=contribution.name, revision=revision))  # fmt: skip
+    if contribution.photo and (stored := storing.release(session, contribution.photo)) is not None:
+        _keep_photo(session, contribution, stored, about, by)
     return record
+
+
+def _keep_photo(session: Session, contribution: Contribution, stored: StoredFile, about: Any, by: Person) -> None:
+    """The picture becomes a draft of its own, which an editor completes: words, rights, what it is shown with."""
+    subject, shows = media.subject_of(about), contribution.answers.get("shows", "")
+    document = {
+        "alt": {contribution.lang: shows} if shows else {},
+        "credit": contribution.name,
+        "subjects": [subject] if subject else [],
+    }
+    medium = media.draft(session, stored, document, by, drafting.reason_for(contribution))
+    contribution.medium_id = medium.id
+    session.add(Credit(record_id=medium.id, contribution_id=contribution.id, kind=contribution.kind,
+                       name=contribution.name, revision=medium.revision))  # fmt: skip
 
 
 def _still_open(contribution: Contribution) -> None:

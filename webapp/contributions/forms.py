@@ -68,6 +68,7 @@ class Sheet:
     about: Asked
     name: Asked
     address: Asked
+    photo: Asked
     opened: str
     problems: list[str] = field(default_factory=list)
 
@@ -75,6 +76,7 @@ class Sheet:
         """All fields, from top to bottom."""
         yield self.about
         yield from self.asked
+        yield self.photo
         yield self.name
         yield self.address
 
@@ -103,6 +105,7 @@ def sheet_of(kind: Offered, typed: Mapping[str, str], about: str = "") -> Sheet:
         Asked(Question("name", named, help_, "line", kind.named, 120), typed.get("name", "")),
         Asked(Question("address", _("Your mail address, if you like"), control="line", most=254),
               typed.get("address", "")),
+        Asked(Question("photo", _("A photograph or a scan"), control="file")),
         typed.get("opened") or opened_now(),
     )  # fmt: skip
 

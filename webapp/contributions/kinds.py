@@ -26,7 +26,8 @@ class Offered:
 
     ``about`` says what it speaks of: ``message``, ``any`` record, or ``perhaps`` one. ``evidence`` says that its form
     asks how one knows; ``named`` that a name is needed; ``shown`` that it is itself shown once accepted; ``listed``
-    that it is offered on the page of contributions.
+    that it is offered on the page of contributions; ``thanked`` that the record names its contributor among those it
+    owes thanks to.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Offered:
     photo: bool = False
     shown: bool = False
     listed: bool = True
+    thanked: bool = True
 
 
 # What was typed for a question of this name is the heart of the contribution: it names it in lists.
@@ -95,13 +97,16 @@ KINDS: dict[str, Offered] = {
         ),
         Offered(
             "recollection", N_("A recollection"), N_("What you or your family remember; a photograph or a scan may come with it."),
-            (Question("text", N_("What do you remember?"), required=True, most=20_000),),
+            (
+                Question("text", N_("What do you remember?"), required=True, most=20_000),
+                Question("shows", N_("If you send a picture: what does it show, and who made it?"), most=1000),
+            ),
             about="perhaps", evidence=False, photo=True, shown=True,
         ),
         Offered(
             "reply", N_("An answer"), N_("An answer to an essay, a message or another reader."),
             (Question("text", N_("Your answer"), required=True, most=10_000),),
-            about="any", evidence=False, named=True, shown=True, listed=False,
+            about="any", evidence=False, named=True, shown=True, listed=False, thanked=False,
         ),
     )
 }  # fmt: skip

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g
+
 from webapp.broadcasts import panels as nights
 from webapp.contributions import queries
 from webapp.database import session
 from webapp.essays import panels as essays
+from webapp.media import queries as media
 from webapp.messages import panels as messages
 
 VOICES, WAYS, NIGHT_WAYS = (f"contributions/_{name}.html" for name in ("voices", "ways", "night_ways"))
 
 
+def _around(record: Any) -> queries.Around:
+    """Asked once for a page, whichever panels it has."""
+    known: dict[str, queries.Around] = g.setdefault("contributions", {})
+    if record.id not in known:
+        known[record.id] = queries.around(session(), record)
+    return known[record.id]
+
+
 def of_record(record: Any, _person: Any = None) -> dict[str, Any]:
     """What readers remember of a record and answer to it."""
-    return {"voices": queries.voices(session(), record.id), "record": record}
+    voices = _around(record).voices
+    pictures = [each.contribution.medium_id for each in queries.flat(voices) if each.contribution.medium_id]
+    shown = media.public(session(), pictures) if pictures else {}
+    return {"voices": voices, "record": record, "pictures": shown}
 
 
 def ways(record: Any, _person: Any = None) -> dict[str, Any]:
     """Where somebody who knows something goes from a record; and whom the record owes thanks to."""
-    return {"record": record, "credits": queries.credits_of(session(), record)}
+    return {"record": record, "credits": _around(record).credits}
 
 
 def of_night(day: Any, _person: Any = None) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.contributions.kinds import KINDS
@@ -56,19 +56,39 @@ class Voice:
     answers: list[Voice] = field(default_factory=list)
 
 
+def _shown(record_id: str) -> ColumnElement[bool]:
+    return and_(
+        same_record(Contribution.about_id, record_id), Contribution.kind.in_(SHOWN),
+        Contribution.status == Stage.ACCEPTED,
+    )  # fmt: skip
+
+
 def shown_of(record_id: str) -> Select[Contribution]:
     """The accepted recollections and answers about a record, the oldest first."""
-    return (
-        select(Contribution)
-        .where(same_record(Contribution.about_id, record_id), Contribution.kind.in_(SHOWN))
-        .where(Contribution.status == Stage.ACCEPTED)
-        .order_by(Contribution.id)
-    )
+    return select(Contribution).where(_shown(record_id)).order_by(Contribution.id)
 
 
-def voices(session: Session, record_id: str) -> list[Voice]:
-    """What readers remember of a record and answer to it, as threads; an answer to something hidden stands alone."""
-    found = {each.id: Voice(each) for each in session.scalars(shown_of(record_id))}
+class Around(NamedTuple):
+    """What contributions bring to the page of a record: threads of voices, and whom it owes thanks to."""
+
+    voices: list[Voice]
+    credits: list[Credit]
+
+
+def around(session: Session, record: Any) -> Around:
+    """Voices and thanks of a record, by one query. Thanks are for what its public state holds."""
+    thanked = and_(Credit.contribution_id == Contribution.id, same_record(Credit.record_id, record.id))
+    rows = session.execute(
+        select(Contribution, Credit).outerjoin(Credit, thanked)
+        .where(or_(_shown(record.id), Credit.revision <= record.revision)).order_by(Contribution.id)
+    ).all()  # fmt: skip
+    voices = [each for each, _ in rows if each.kind in SHOWN and each.status == Stage.ACCEPTED]
+    return Around(_threads(voices), [credit for _, credit in rows if credit and credit.revision <= record.revision])
+
+
+def _threads(contributions: Iterable[Contribution]) -> list[Voice]:
+    """The voices as threads; an answer to something hidden stands alone."""
+    found = {each.id: Voice(each) for each in contributions}
     roots: list[Voice] = []
     for voice in found.values():
         above = found.get(voice.contribution.parent_id or 0)
@@ -76,10 +96,11 @@ def voices(session: Session, record_id: str) -> list[Voice]:
     return roots
 
 
-def credits_of(session: Session, record: Any) -> Sequence[Credit]:
-    """Whom a record's public state owes thanks to, in the order of their gifts."""
-    query = select(Credit).where(same_record(Credit.record_id, record.id), Credit.revision <= record.revision)
-    return session.scalars(query.order_by(Credit.id)).all()
+def flat(voices: list[Voice]) -> Iterator[Voice]:
+    """All voices of the threads."""
+    for voice in voices:
+        yield voice
+        yield from flat(voice.answers)
 
 
 def replies(record_id: str) -> Select[Contribution]:

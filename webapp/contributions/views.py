@@ -23,6 +23,8 @@ from webapp.essays import queries as essays
 from webapp.languages import N_
 from webapp.languages import gettext as _
 from webapp.limits import LIMITS, limit, limiter
+from webapp.media import storing
+from webapp.media.inspecting import MOST_BYTES, BadFile
 from webapp.navigation import absolute
 from webapp.rendering import here, page
 from webapp.revisions import Status
@@ -104,13 +106,29 @@ def offer_submit(name: str) -> Any:
     found = abouts.record(session(), sheet.about.text) if sheet.about.text else None
     if sentence := _no_record(kind, sheet, found):
         sheet.about.problems.append(sentence)
+    photo = _photo(sheet)
     if not sheet.good:
         return _form(sheet, 422)
     parent = _parent(abouts.of(found)) if found is not None else None
     words = "" if found is not None else sheet.about.text
-    contribution = actions.receive(session(), found, parent, about_words=words, **forms.kept(sheet))
+    contribution = actions.receive(session(), found, parent, about_words=words, photo=photo, **forms.kept(sheet))
     session.commit()
     return redirect(url_for("contributions.follow", receipt=receipts.spaced(contribution.receipt)), 303)
+
+
+def _photo(sheet: forms.Sheet) -> str | None:
+    """Put the picture that came along into quarantine, once nothing else stands against the form."""
+    sent = request.files.get("photo") if sheet.kind.photo else None
+    if sent is None or not sent.filename:
+        return None
+    if not sheet.good:
+        sheet.photo.problems.append(_("Choose the picture again: browsers do not keep it."))
+        return None
+    try:
+        return storing.put_aside(sent.read(MOST_BYTES + 1))
+    except BadFile as refusal:
+        sheet.photo.problems.append(str(refusal))
+        return None
 
 
 def _no_record(kind: Offered, sheet: forms.Sheet, found: Any) -> str:

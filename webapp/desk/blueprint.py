@@ -13,7 +13,7 @@ from webapp.revisions import KINDS, Kind
 
 def plural(kind: Kind) -> str:
     """The word for many of a kind, as it stands in addresses: messages."""
-    return f"{kind.name}s"
+    return kind.plural
 
 
 class KindConverter(BaseConverter):
@@ -21,8 +21,8 @@ class KindConverter(BaseConverter):
 
     def to_python(self, value: str) -> Kind:
         """The kind; any other word is no address of this kind."""
-        kind = KINDS.get(value.removesuffix("s"))
-        if kind is None or kind not in edited() or value != plural(kind):
+        kind = next((kind for kind in edited() if plural(kind) == value), None)
+        if kind is None:
             raise ValidationError
         return kind
 

@@ -16,6 +16,7 @@ from webapp.broadcasts.models import Dated
 from webapp.filters import language_name
 from webapp.languages import N_, told
 from webapp.languages import gettext as _
+from webapp.media.rights import RIGHTS
 from webapp.places import Precision
 from webapp.revisions import Field, Kind, Part
 from webapp.vocabularies import Scheme, Term, terms
@@ -140,6 +141,20 @@ LOOKS: dict[str, Look] = {
     "essay.body": Look(N_("Text"), "markdown", N_("Markdown. [[key]] shows a message, [@source, p. 12] cites, [^1] notes, {{figure: name}} is computed.")),
     "essay.author": Look(N_("Author"), "line"),
     "essay.position": Look(N_("Place in the list of essays")),
+    "medium.file": Look(N_("File"), "fixed"),
+    "medium.title": Look(N_("Title"), "line"),
+    "medium.alt": Look(N_("What it shows, in words"), "area", N_("For those who do not see the picture: what one would say on the telephone.")),
+    "medium.caption": Look(N_("Caption"), "area"),
+    "medium.transcript": Look(N_("Transcript"), "area", N_("For those who do not hear the recording: every word, and what else is heard.")),
+    "medium.credit": Look(N_("Made or lent by")),
+    "medium.edtf": Look(N_("Date, as one writes it"), "date", N_("Of the picture or the recording.")),
+    "medium.written": Look(N_("As the source writes it"), "typed", N_("Left empty: as typed in the date.")),
+    "medium.rights": Look(N_("Rights"), "choice", N_("From rightsstatements.org or Creative Commons."), of_words(RIGHTS), wide=True),
+    "medium.open_original": Look(N_("Readers may have the original file, with what a camera wrote into it")),
+    "medium.subjects": Look(N_("Shown with"), help=N_("Subject")),
+    "subjects.message": Look(N_("Message")),
+    "subjects.source": Look(N_("or source")),
+    "subjects.night": Look(N_("or night"), "date", N_("The day of its evening: 5 June 1944.")),
     "term.label": Look(N_("Name"), "line"),
     "term.definition": Look(N_("Definition"), "area"),
     "term.position": Look(N_("Place in the vocabulary")),

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.dates import BadDate, read
@@ -45,6 +46,9 @@ def _complete_date(document: Document) -> None:
     if "edtf" in document:
         date, typed = document["edtf"] or (None, "")
         document["edtf"], document["written"] = date, document.get("written") or typed
+    for name, value in document.items():
+        if isinstance(value, tuple):  # a date beside which nothing is kept as written
+            document[name] = value[0]
 
 
 def row_ids(shape: Kind | Part, document: Document) -> Iterator[str]:
@@ -76,9 +80,19 @@ def _text(session: Session, each: Input, text: str) -> str:
         return _choice(session, each, text or each.look.fallback)
     if each.control == "time":
         return _time(each, text)
+    if each.control == "fixed":
+        return _fixed(session, each, text)
     longest = getattr(each.shape.model.__table__.c[each.field.column].type, "length", None)
     if longest and len(text) > longest:
         each.problems.append(Problem(_("At most %(n)s characters.", n=longest)))
+    return text
+
+
+def _fixed(session: Session, each: Input, text: str) -> str:
+    """What the form only carries along: the name of something that is there."""
+    key = next(iter(each.shape.model.__table__.c[each.field.column].foreign_keys)).column
+    if session.execute(select(key).where(key == text)).first() is None:
+        each.problems.append(Problem(_("This is not in the list any more. Choose another.")))
     return text
 
 

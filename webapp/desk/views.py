@@ -13,6 +13,7 @@ from webapp.database import database, session
 from webapp.desk import conflict_views as _conflict_views  # noqa: F401
 from webapp.desk import entries, forms, links, opening, receiving
 from webapp.desk import home_views as _home_views  # noqa: F401  # they hang on the same blueprint
+from webapp.desk import media_views as _media_views  # noqa: F401
 from webapp.desk import merge_views as _merge_views  # noqa: F401
 from webapp.desk import moderation_views as _moderation_views  # noqa: F401
 from webapp.desk import term_views as _term_views  # noqa: F401

@@ -27,8 +27,9 @@ KIND_WORDS = {
     "network": KindWords(N_("Networks"), N_("A new network"), N_("Change a network")),
     "place": KindWords(N_("Places"), N_("A new place"), N_("Change a place")),
     "essay": KindWords(N_("Essays"), N_("A new essay"), N_("Change an essay")),
+    "medium": KindWords(N_("Media"), N_("A new picture or recording"), N_("Change a picture or recording")),
 }
-"""The kinds that are worked on with the desk's form, in its order; collections and media have rooms of their own."""
+"""The kinds that are worked on with the desk's form, in its order; collections have a room of their own."""
 
 STATUS_WORDS = {
     Status.DRAFT: N_("draft"),
@@ -46,6 +47,7 @@ WAYS = [
     ("/desk/networks", N_("Networks")),
     ("/desk/places", N_("Places")),
     ("/desk/essays", N_("Essays")),
+    ("/desk/media", N_("Media")),
     ("/desk/terms", N_("Vocabularies")),
     ("/desk/contributions", N_("Contributions")),
     ("/desk/imports", N_("Imports")),

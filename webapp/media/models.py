@@ -83,6 +83,8 @@ class Subject(Model):
     source: Mapped[Source | None] = relationship()
 
 
+Message.media = relationship(Medium, secondary=Subject.__table__, viewonly=True, order_by=Medium.id)
+
 MEDIUM = keep(
     Kind("medium", Medium,
          [Field("file"), Field("title", "texts"), Field("alt", "texts"), Field("caption", "texts"),
@@ -90,5 +92,5 @@ MEDIUM = keep(
           Field("open_original", "flag")],
          parts=[Part("subjects", Subject,
                      [Field("message", "link"), Field("source", "link"), Field("night", "edtf")], identified=False)],
-         label=lambda medium: medium.title or medium.alt, endpoint="media.show")
+         label=lambda medium: medium.title or medium.alt, endpoint="media.show", many="media")
 )  # fmt: skip

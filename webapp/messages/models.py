@@ -49,9 +49,10 @@ class Message(Kept, Model):
         foreign_keys="Relation.message_id", order_by="Relation.id", cascade="all, delete-orphan"
     )
 
-    if TYPE_CHECKING:  # laid by the rooms that know messages: broadcasts and essays
+    if TYPE_CHECKING:  # laid by the rooms that know messages: broadcasts, essays and media
         broadcasts: Mapped[list[Any]]
         mentions: Mapped[list[Any]]
+        media: Mapped[list[Any]]
 
     @property
     def slug(self) -> str:

@@ -77,8 +77,14 @@ class Kind:
     parts: list[Part] = field(default_factory=list)
     label: Callable[[Any], Texts] = lambda _: {}
     endpoint: str = ""
+    many: str = ""
     refusals: Callable[[Any], Sequence[Exception]] = lambda _: ()
     settle: Callable[[Session, Any], None] = lambda *_: None
+
+    @property
+    def plural(self) -> str:
+        """The word for many of a kind, as it stands in addresses: messages, media."""
+        return self.many or f"{self.name}s"
 
 
 KINDS: dict[str, Kind] = {}

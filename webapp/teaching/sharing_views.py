@@ -155,8 +155,9 @@ for _format in EXPORTS:
     blueprint.add_url_rule(f"/id/<id>.{_format.name}", f"record_{_name}", _record_as(_format, None))
     blueprint.add_url_rule(f"/id/<id>/v<int:number>.{_format.name}", f"version_{_name}", _version_as(_format))
     blueprint.add_url_rule(f"/nights/<id>.{_format.name}", f"night_{_name}", _night_as(_format))
-    for _kind in KINDS:
-        blueprint.add_url_rule(f"/{_kind}s/<id>.{_format.name}", f"{_kind}_{_name}", _record_as(_format, _kind))
+    for _kind in KINDS.values():
+        _rule, _endpoint = f"/{_kind.plural}/<id>.{_format.name}", f"{_kind.name}_{_name}"
+        blueprint.add_url_rule(_rule, _endpoint, _record_as(_format, _kind.name))
 
 
 # -- on the pages of other rooms ---------------------------------------------------------------------------------------

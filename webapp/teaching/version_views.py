@@ -237,6 +237,7 @@ def _moment(text: str) -> dt.datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
-for _kind in KINDS:
-    blueprint.add_url_rule(f"/{_kind}s/<id>/v<int:number>", "show", show, defaults={"kind": _kind})
-    blueprint.add_url_rule(f"/{_kind}s/<id>/v<int:number>.json", "show_json", show_json, defaults={"kind": _kind})
+for _kind in KINDS.values():
+    _rule, _of = f"/{_kind.plural}/<id>/v<int:number>", {"kind": _kind.name}
+    blueprint.add_url_rule(_rule, "show", show, defaults=_of)
+    blueprint.add_url_rule(f"{_rule}.json", "show_json", show_json, defaults=_of)
