@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.desk.filling import anew, visit
 from tests.desk.test_adding import vocabulary
 from tests.make import Make
+from webapp.desk.entries import MergedAway, release
 from webapp.desk.merging import ChangedSince, ChangeWaits, HiddenBehind, NotTwo, merge, unmerge
 from webapp.identifiers import resolve
 from webapp.revisions import Status, to_document
@@ -132,6 +133,14 @@ def test_what_cannot_be_one_is_refused_by_name(
     with pytest.raises(Refused) as refused:
         merge(session, *records, {}, by=None)
     assert [type(each) for each in refused.value.reasons] == [refusal]
+
+
+def test_what_was_merged_away_cannot_be_published_behind_its_back(make: Make, session: Session) -> None:
+    kept, gone = make.message("Le crapaud vole"), make.message("Le crapaud")
+    merge(session, kept, gone, {}, by=None)
+    with pytest.raises(Refused) as refused:
+        release(session, gone, by=None)
+    assert isinstance(refused.value.reasons[0], MergedAway)
 
 
 def test_a_ring_of_merges_is_refused(make: Make, session: Session) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.desk import links, receiving
 from webapp.desk.models import Conflict
+from webapp.identifiers import Identifier
 from webapp.languages import gettext as _
 from webapp.languages import language
 from webapp.people.models import Person
@@ -28,6 +29,10 @@ class Clashes(Exception):
 
 class NothingNew(Refusal):
     """Publishing what is public already."""
+
+
+class MergedAway(Refusal):
+    """Publishing a record whose address leads to another one."""
 
 
 class NoReason(Refusal):
@@ -95,6 +100,7 @@ def _merge_in(session: Session, record: Any, mine: Document, stale: Stale, by: P
     merged = merge(kind_of(record), stale.base.document, mine, stale.current.document)
     if merged.clashes:
         raise Clashes(keep_conflict(session, record, mine, by, stale.base.number, reason))
+    merged.joined = True
     if merged.document != stale.current.document:
         change(record, merged.document, by=by, reason=reason)
     return merged
@@ -129,6 +135,9 @@ def send(record: Any, by: Person, reason: str = "") -> Revision:
 
 def release(session: Session, record: Any, by: Person, reason: str = "") -> Revision:
     """Publish the newest content; raises ``Refused`` with every rule that stands against it."""
+    known = session.get(Identifier, record.id)
+    if known is not None and known.target_id:
+        raise Refused([MergedAway(_("It was merged into %(id)s; undo the merge first.", id=known.target_id))])
     if record.status == Status.PUBLISHED:
         if not open_(session, record).waits:
             raise Refused([NothingNew(_("Nothing has changed since version %(n)s.", n=record.version))])

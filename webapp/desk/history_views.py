@@ -22,7 +22,9 @@ from webapp.identifiers import resolve
 from webapp.languages import N_
 from webapp.languages import gettext as _
 from webapp.limits import limit
+from webapp.messages import panels
 from webapp.messages.documents import SPOILERS
+from webapp.messages.panels import Panel
 from webapp.people.models import Person
 from webapp.permissions import ROLES, Act, may, needs
 from webapp.rendering import Pages, page, page_number, reading
@@ -51,6 +53,9 @@ ACT_WORDS = {
     "merge": N_("merge"),
     "unmerge": N_("merge undone"),
 }
+
+
+panels.BESIDE.append(Panel("revisions/_link.html", lambda message, _person: {"record": message}, spoils=False))
 
 
 @blueprint.record_once

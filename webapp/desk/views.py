@@ -130,12 +130,12 @@ def _create_in_place(sheet: forms.Sheet, typed: forms.Typed, wish: str) -> str:
 def _save(
     kind: Kind, record: Any, document: dict[str, Any], sheet: forms.Sheet, typed: forms.Typed, opened_on: int, wish: str
 ) -> Response:
-    reason, fresh = receiving.tidy(typed.get("reason", "")), record is None
+    reason, fresh, merged = receiving.tidy(typed.get("reason", "")), record is None, None
     try:
         if record is None:
             record = entries.start(session(), kind, document, current_user, reason)
         else:
-            entries.save(session(), record, document, current_user, opened_on, reason)
+            merged = entries.save(session(), record, document, current_user, opened_on, reason)
         said = _then(record, wish, reason)
     except Refused as refused:
         session.rollback()
@@ -145,6 +145,8 @@ def _save(
         session.commit()
         return redirect(url_for("desk.conflict", number=clashes.conflict.id), 303)
     session.commit()
+    if merged and merged.joined:
+        said += " " + _("What was saved meanwhile by somebody else is in it too.")
     flash(said, "saved:" + request.path)
     return redirect(url_for("desk.edit", kind=kind, id=record.id), 303)
 

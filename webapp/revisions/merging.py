@@ -28,10 +28,11 @@ class Clash(NamedTuple):
 
 @dataclass
 class Merged:
-    """A merged document, theirs wherever there is a clash, and the clashes."""
+    """A merged document, theirs wherever there is a clash, and the clashes; whether there was anything to merge."""
 
     document: Document = field(default_factory=dict)
     clashes: list[Clash] = field(default_factory=list)
+    joined: bool = False
 
 
 def merge(shape: Kind | Part, base: Document, mine: Document, theirs: Document) -> Merged:
