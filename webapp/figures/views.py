@@ -98,7 +98,7 @@ def _colours() -> str:
 def send_picture(shown: Figure) -> Response:
     """A figure as an SVG file. Its style is part of it, and the policy names that style by its hash."""
     style = tag("style", Markup(_colours()))
-    picture = shown.drawing.svg(shown.name, shown.title, shown.description, style)
+    picture = str(shown.drawing.svg(shown.name, shown.title, shown.description, style))
     response = Response(_with_full_addresses(picture), mimetype="image/svg+xml")
     digest = base64.b64encode(hashlib.sha256(_colours().encode()).digest()).decode()
     response.headers["Content-Security-Policy"] = (
