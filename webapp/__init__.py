@@ -37,6 +37,7 @@ from webapp.imports import models as _imports  # noqa: F401
 from webapp.imports import views as imports_views
 from webapp.media import actions as _media  # noqa: F401  # what a medium must have to be published
 from webapp.media import views as media_views
+from webapp.listening import views as listening_views
 from webapp.machines import models as _machines  # noqa: F401
 from webapp.machines import views as machines_views
 from webapp.messages import actions as _rules  # noqa: F401  # what a message must have to be published
@@ -59,6 +60,7 @@ ROOMS: list[Any] = [
     contributions_views,
     search_views,
     figures_views,
+    listening_views,
     reading_views,
     *authorities.ROOMS,
     sharing_views,

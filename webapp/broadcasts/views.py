@@ -96,7 +96,7 @@ class Shown(NamedTuple):
 @blueprint.get("/nights/<day>")
 def show(day: str) -> Any:
     """One night as a bulletin: by station, in order where it is known, gaps shown; and what may belong to it."""
-    night = _night(day)
+    night = night_found(day)
     if isinstance(night, Response):
         return night
     lines = [line for sheet in night.sheets for line in sheet.lines]
@@ -120,23 +120,23 @@ def show(day: str) -> Any:
 @blueprint.get("/nights/<day>.json")
 def show_json(day: str) -> Any:
     """One night as data."""
-    night = _night(day)
+    night = night_found(day)
     if isinstance(night, Response):
         return night
     around = night.calendar.before(night.day), night.calendar.after(night.day)
     return jsonify(documents.record(night.day, around, night.sheets, night.perhaps, reading()))
 
 
-def _night(typed: str) -> Shown | Response:
+def night_found(typed: str) -> Shown | Response:
     """The night of an address; else the way to its proper address, or a page that says why there is none."""
     own = session()
     calendar = queries.calendar(own, current_user)
     try:
         day = read_day(typed)
     except NoDay as refusal:
-        return _no_night(_why(refusal), calendar.nearest(_meant(refusal)) if refusal.year else None)
+        return no_night(_why(refusal), calendar.nearest(_meant(refusal)) if refusal.year else None)
     if not calendar.holds(day):
-        return _no_night(_far(calendar), calendar.nearest(day))
+        return no_night(_far(calendar), calendar.nearest(day))
     if typed != day.iso:
         return redirect(here(day=day.iso), 301)
     read = own.scalars(queries.of_night(day, current_user)).unique().all()
@@ -173,7 +173,7 @@ class _NoNight(NotFound):
         self.sentence = sentence
 
 
-def _no_night(sentence: str, nearest: Night | None) -> Response:
+def no_night(sentence: str, nearest: Night | None) -> Response:
     """The refusal, with the nearest night; raises NotFound for programs."""
     if wants_json():
         near = nearest and _("The nearest night of the archive is %(address)s.", address=documents.address(nearest.day))

@@ -89,7 +89,7 @@ def _page_of(choice: Choice) -> tuple[Pages, list[Message]]:
 @blueprint.get("/messages/<id>/<slug>")
 def show(id: str, slug: str | None = None) -> Any:
     """One message: its phrase, the claims of what it meant, its broadcasts, its sources, and what stands around it."""
-    message = _found(id)
+    message = message_found(id)
     if (id, slug or message.slug) != (message.id, message.slug):
         return redirect(here(id=message.id, slug=message.slug), 301)
     outsider = reading() == "outsider"
@@ -110,13 +110,13 @@ def show(id: str, slug: str | None = None) -> Any:
 @blueprint.get("/messages/<id>.json")
 def show_json(id: str) -> Any:
     """One message as data."""
-    message = _found(id)
+    message = message_found(id)
     if id != message.id:
         return redirect(here(id=message.id), 301)
     return jsonify(record(message, reading()))
 
 
-def _found(typed: str) -> Message:
+def message_found(typed: str) -> Message:
     """The message that an identifier leads to, as people type it; raises NotFound or Gone and says why."""
     if examine(typed) is Reading.MISTYPED:
         raise Missing(
