@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
@@ -62,20 +62,19 @@ class Names:
     def __init__(self) -> None:
         self._lock = Lock()
         self._generation: object = None
-        self._kept: dict[tuple[str, str, str], str] = {}
+        self._kept: dict[tuple[str, str], dict[str, str]] = {}
 
-    def of(self, session: Session, facet: Facet, values: Iterable[str], generation: object) -> dict[str, str]:
-        """The names of these values in the reader's language."""
-        with self._lock:
-            if self._generation != generation:
+    def of(self, session: Session, facet: Facet, values: list[str], generation: object) -> dict[str, str]:
+        """The names of these values, and perhaps of others, in the reader's language."""
+        if self._generation != generation:
+            with self._lock:
                 self._generation, self._kept = generation, {}
-            kept = self._kept
-        lang, wanted = language(), list(values)
-        missing = [value for value in wanted if (lang, facet.name, value) not in kept]
+        known = self._kept.setdefault((language(), facet.name), {})
+        missing = [value for value in values if value not in known]
         if missing:
             names = facet.names(session, missing)
-            kept.update({(lang, facet.name, value): capitalised(names.get(value) or value) for value in missing})
-        return {value: kept[lang, facet.name, value] for value in wanted}
+            known.update({value: capitalised(names.get(value) or value) for value in missing})
+        return known
 
 
 def wanted_facets(outsider: bool) -> tuple[str, ...]:
@@ -90,7 +89,7 @@ def boxes(session: Session, asked: Asked, found: Found, generation: object) -> l
 
 
 def _box(session: Session, facet: Facet, counts: dict[str, int], chosen: list[str], generation: object) -> Box:
-    values = sorted(counts, key=lambda value: (-counts[value], value))[:MOST_OPTIONS]
+    values = [value for _, value in sorted((-count, value) for value, count in counts.items())[:MOST_OPTIONS]]
     values += [value for value in chosen if value not in values]
     if facet.by_value:
         values.sort()
@@ -106,8 +105,8 @@ def _names() -> Names:
 def tags(session: Session, asked: Asked, address: Callable[..., str], generation: object) -> list[tuple[str, str]]:
     """The filters in place: the address without it, and what it is called."""
     found = []
-    for facet in FACETS:
-        chosen = asked.chosen.get(facet.name, [])
+    for facet in [facet for facet in FACETS if facet.name in asked.chosen]:
+        chosen = asked.chosen[facet.name]
         names = _names().of(session, facet, chosen, generation)
         for value in chosen:
             rest = [other for other in chosen if other != value]

@@ -107,7 +107,7 @@ def asked(args: MultiDict[str, str]) -> Asked:
     """The search that an address asks for; what it does not know is left aside."""
     text = args.get("q", "").replace("\x00", " ").strip()
     clauses, cut = parse(text[:LONGEST])
-    chosen = {name: _tidy(args.getlist(name)) for name in BY_NAME}
+    chosen = {name: _tidy(values) for name, values in args.lists() if name in BY_NAME}
     sort = args.get("sort", "")
     return Asked(
         text=text[:LONGEST],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flask import url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from webapp.filters import language_name
 from webapp.languages import gettext, language
@@ -41,6 +41,23 @@ def suggestions(typed: str) -> list[Suggestion]:
     except Broken:
         return []
     return [_line(each, asked) for each in found]
+
+
+def as_options(found: list[Suggestion], typed: str) -> str:
+    """The lines of the search box's list. Asked for at every keystroke: a template would take half of the time."""
+    lines = [
+        f'<li role="option" id="suggestion-{at}" aria-selected="false" data-href="{escape(each.url)}">'
+        f'<span class="phrase-s" lang="{escape(each.lang or language())}">{each.html}</span>'
+        f'<span class="typed">{escape(each.what)}</span></li>'
+        for at, each in enumerate(found, 1)
+    ]
+    if typed.strip():
+        exact, label = escape(url_for("search.show", q=typed, exact=1)), escape(gettext("Search exactly"))
+        lines.append(
+            f'<li role="option" id="suggestion-exact" aria-selected="false" class="exact" data-href="{exact}">'
+            f"<span>{label} <b>{escape(typed)}</b></span></li>"
+        )
+    return "\n".join(lines)
 
 
 def _line(each: Suggested, asked: tuple[str, ...]) -> Suggestion:

@@ -5,21 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, stream_with_context
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+)
 from flask.blueprints import BlueprintSetupState
 
 from webapp.database import session
 from webapp.languages import language
 from webapp.limits import limit
 from webapp.navigation import absolute
-from webapp.rendering import here, page, page_number, reading
-from webapp.search import exports, init_app, search
+from webapp.rendering import here, page_number, reading
+from webapp.search import exports, frame, init_app, search
 from webapp.search.engine import Found
 from webapp.search.exports import FORMATS
 from webapp.search.narrowing import wanted_facets
 from webapp.search.pages import SIZE, answer, corrected, outsider, query_of, ways_on
 from webapp.search.query import asked
-from webapp.search.suggestions import suggestions
+from webapp.search.suggestions import as_options, suggestions
 
 blueprint = Blueprint("search", __name__)
 
@@ -40,9 +50,14 @@ def show() -> Any:
     found = answer(what, number)
     if found.pages.beyond and number > 1:
         return redirect(here(page=found.pages.count if found.pages.count > 1 else None), 303)
-    ways = [] if found.found.total else ways_on(what)
-    return page("search/show.html", "search/_found.html", answer=found, asked=what, ways=ways, kept=_kept(),
-                keep=exports.links(**_own_args()))  # fmt: skip
+    alone = request.headers.get("HX-Request") == "true" and not request.headers.get("HX-Boosted")
+    if not found.found.total:
+        html = frame.nothing(found, ways_on(what), whole=not alone)
+    else:
+        html = frame.fragment(found) if alone else frame.page(found)
+    response = make_response(html)
+    response.vary.add("HX-Request")
+    return response
 
 
 @blueprint.get("/search.json")
@@ -68,9 +83,7 @@ def suggest() -> Any:
     if request.accept_mimetypes.best == "application/json":
         return jsonify([{"text": each.text, "lang": each.lang, "type": each.type, "what": each.what, "url": each.url}
                         for each in found])  # fmt: skip
-    return Response(
-        render_template("search/_suggestions.html", suggestions=found, typed=request.args.get("q", "")[:120])
-    )
+    return Response(as_options(found, typed))
 
 
 @blueprint.get("/opensearch.xml")
@@ -136,13 +149,3 @@ def keep(ending: str) -> Any:
     response = Response(stream_with_context(written), mimetype=each.mimetype)
     response.headers["Content-Disposition"] = f"attachment; filename=carottes-search.{each.ending}"
     return response
-
-
-def _own_args() -> dict[str, list[str]]:
-    return {name: values for name, values in request.args.lists() if name not in ("page", "lang", "theme")}
-
-
-def _kept() -> list[tuple[str, str]]:
-    """What the form of the facets passes on."""
-    names = ("q", "sort", "exact", "lang", "reading")
-    return [(name, request.args[name]) for name in names if request.args.get(name)]

@@ -94,10 +94,8 @@ class Snapshot:
     @cached_property
     def is_message(self) -> Numbers:
         """Which documents are messages."""
-        is_message = np.zeros(self.size, bool)
-        if column := self.facets.get("type"):
-            is_message[column.documents(MESSAGES)] = True
-        return is_message
+        names, types = self.types
+        return types == names.index(MESSAGES) if MESSAGES in names else np.zeros(self.size, bool)
 
     # dates
 
