@@ -48,6 +48,7 @@ from webapp.reading import authorities
 from webapp.reading import views as reading_views
 from webapp.search import views as search_views
 from webapp.teaching import embed_views, sharing_views, version_views
+from webapp.teaching.worksheets import views as worksheets_views
 
 ROOMS: list[Any] = [
     people_views,
@@ -66,6 +67,7 @@ ROOMS: list[Any] = [
     sharing_views,
     version_views,
     embed_views,
+    worksheets_views,
     imports_views,
     machines_views,
     desk_views,

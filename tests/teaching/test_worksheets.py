@@ -1,0 +1,377 @@
+"""Worksheets: the same for the same number, honest about what they cannot do, and without an answer in any byte."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from html import unescape
+
+import pypdf
+import pytest
+import zxingcpp
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import select
+
+from tests.make import Make
+from webapp.collections.models import Collection
+from webapp.database import now
+from webapp.identifiers import Reading, examine
+from webapp.messages.models import Message
+from webapp.revisions import Revision, Status, to_document
+from webapp.revisions.actions import change, publish
+from webapp.teaching import qr
+from webapp.teaching.worksheets.chance import Chance
+from webapp.teaching.worksheets.exercises import BY_NAME
+from webapp.teaching.worksheets.material import Phrase, material
+from webapp.teaching.worksheets.sheet import compose, leaks
+from webapp.text.folding import fold
+from webapp.vocabularies import words
+
+ALL = ".".join(BY_NAME)
+FRENCH = {"Accept-Language": "fr"}
+
+
+@pytest.fixture(scope="module")
+def ids(archive: Flask) -> dict[str, str]:
+    """The ready collections by their keys."""
+    with archive.extensions["database"].reading() as own:
+        return {row.key: row.id for row in own.execute(select(Collection.key, Collection.id))}
+
+
+def opened(client: FlaskClient, address: str) -> str:
+    """The page at the end of the redirects."""
+    answer = client.get(address, headers=FRENCH, follow_redirects=True)
+    assert answer.status_code == 200, address
+    return answer.text
+
+
+def complete(client: FlaskClient, address: str) -> str:
+    """The address that says everything, to which a short one leads."""
+    answer = client.get(address, headers=FRENCH)
+    assert answer.status_code == 302, answer.status
+    return str(answer.location)
+
+
+# -- no answer in any byte ---------------------------------------------------------------------------------------------
+
+
+def answers_of(app: Flask, things: list[str], number: int, lang: str) -> set[str]:
+    """Everything that the pupil must not find, worked out from the material itself and not from the page."""
+    with app.test_request_context(f"/?lang={lang}"), app.extensions["database"].reading() as own:
+        found = material(own, things, now())
+        sheet = compose(found.phrases, Chance(number), BY_NAME, lang, words(own))
+        hidden = set().union(*(task.hidden for task in sheet.tasks)) if sheet.tasks else set()
+        return set(sheet.secrets) | set(secrets_of(found.phrases, hidden))
+
+
+def secrets_of(phrases: tuple[Phrase, ...], hidden: set[str]) -> Iterator[str]:
+    for phrase in phrases:
+        for claim in phrase.claims:
+            yield claim.id
+            if phrase.id in hidden:
+                yield from claim.statement.values()
+                yield from claim.note.values()
+
+
+def unpacked(pdf: bytes) -> list[bytes]:
+    """The streams of a PDF, unpacked."""
+    packed = re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL)
+    return [zlib.decompressobj().decompress(raw) for raw in packed if raw[:1] == b"x"]
+
+
+def everything_in(pdf: bytes) -> str:
+    """All that can be read in a PDF: its raw bytes, its streams unpacked, the text of its pages, its metadata."""
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    streams = unpacked(pdf)
+    text = " ".join(page.extract_text() for page in reader.pages)
+    parts = [pdf.decode("latin-1"), *(each.decode("latin-1") for each in streams), text, str(reader.metadata)]
+    return "\n".join(parts)
+
+
+def found_in(text: str, answers: set[str]) -> list[str]:
+    """The answers that stand in a text, whatever its spaces, accents and entities."""
+    plain = re.sub(r"\s+", " ", fold(unescape(text)))
+    return [answer for answer in answers if len(answer) > 3 and re.sub(r"\s+", " ", fold(answer)) in plain]
+
+
+def addresses_in(page: str) -> set[str]:
+    """Every address of ours that a page names."""
+    found = re.findall(r'(?:href|src|action)="([^"#]+)"', page)
+    found += [address.replace("http://localhost", "") for address in re.findall(r"http://localhost[^\s<\"']+", page)]
+    return {unescape(address) for address in found if address.startswith("/")}
+
+
+@pytest.mark.parametrize("number", [1, 4711, 999_999_999])
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_no_byte_served_to_a_pupil_holds_an_answer(
+    archive: Flask, reader: FlaskClient, ids: dict[str, str], number: int, lang: str
+) -> None:
+    for key, id in ids.items():
+        page = opened(reader, f"/collections/{id}/worksheet/{number}?ex={ALL}&lang={lang}")
+        things = [
+            item["id"] for item in reader.get(f"/collections/{id}.json").json["items"] if item["type"] == "message"
+        ]
+        answers = answers_of(archive, things, number, lang)
+        assert len(answers) > 10, key
+        assert not found_in(page, answers), key
+        # On other pages a lone name may stand for what everybody heard (the radio of London) or for a style of citation.
+        answers = {answer for answer in answers if " " in answer or examine(answer) is Reading.GOOD}
+        answers -= set(found_in(reader.get(f"/collections/{id}.json?reading=outsider").text, answers))
+        assert len(answers) > 10, key
+        for address in addresses_in(page):
+            assert "key" not in address, (key, address)
+            answer = reader.get(address, follow_redirects=True)
+            text = everything_in(answer.data) if address.partition("?")[0].endswith(".pdf") else answer.text \
+                if answer.mimetype.startswith(("text/", "image/svg")) else answer.data.decode("latin-1")  # fmt: skip
+            assert not found_in(text, answers), (key, address)
+
+
+def test_the_search_for_answers_finds_them_in_the_key(archive: Flask, reader: FlaskClient, ids: dict[str, str]) -> None:
+    """The test above can fail: the same search over the key, page and PDF, finds answers."""
+    id = ids["legends-and-how-to-doubt"]
+    things = [item["id"] for item in reader.get(f"/collections/{id}.json").json["items"] if item["type"] == "message"]
+    answers = answers_of(archive, things, 4711, "fr")
+    key = f"/collections/{id}/worksheet/4711/key?ex={ALL}&lang=fr"
+    assert len(found_in(opened(reader, key), answers)) > 5
+    pdf = reader.get(key.replace("/key?", "/key.pdf?"), follow_redirects=True)
+    assert len(found_in(everything_in(pdf.data), answers)) > 2
+
+
+def test_a_night_and_a_search_hold_no_answer_either(archive: Flask, reader: FlaskClient) -> None:
+    for start in ("/nights/1944-06-05/worksheet/7", "/search/worksheet/7?q=parachutage+Dordogne"):
+        address = complete(reader, start)
+        things = re.search(r"items=([^&]+)", address)[1].split(".")  # type: ignore[index]
+        answers = answers_of(archive, things, 7, "fr")
+        assert not found_in(reader.get(address).text, answers), start
+        assert "Dordogne" not in address
+        pdf = reader.get(address.replace("/7?", "/7.pdf?"))
+        assert not found_in(everything_in(pdf.data), answers), start
+
+
+def test_a_phrase_whose_secret_stands_elsewhere_on_the_sheet_is_not_asked_for(make: Make, app: Flask) -> None:
+    same = {"fr": "Un parachutage à Bourdeilles", "en": "A drop at Bourdeilles"}
+    twins = [make.message(f"Jumelle {number}", meanings=[make.claim(same["fr"], standing) | {"statement": same}])
+             for number, standing in enumerate(["attributed", "attested"])]  # fmt: skip
+    with app.test_request_context("/?lang=fr"):
+        found = material(make.session, [each.id for each in twins], now())
+        sheet = compose(found.phrases, Chance(1), ["prove", "readings"], "fr", words(make.session))
+        assert [task.name for task in sheet.tasks] == ["prove"]
+        assert not leaks(sheet.tasks, found.phrases)
+
+
+def test_the_order_of_a_sheet_tells_nothing_of_its_answers(make: Make, app: Flask) -> None:
+    """The number and the program are public: with other answers, the same sheet stands in the same order."""
+    for slug, label in (("drop", "parachutage"), ("alert", "alerte"), ("sabotage", "sabotage")):
+        make.term("purpose", slug, label)
+    texts = ["Le crapaud vole", "La girafe a un long cou", "Le coq chante"]
+    claims = [
+        make.claim(f"Sens {n}") | {"purpose": f"purpose/{slug}"} for n, slug in enumerate(["drop", "alert", "sabotage"])
+    ]
+    messages = [make.message(text, meanings=[claim]) for text, claim in zip(texts, claims, strict=True)]
+
+    def pieces() -> list[object]:
+        with app.test_request_context("/?lang=fr"):
+            found = material(make.session, [each.id for each in messages], now())
+            return list(compose(found.phrases, Chance(42), ["match"], "fr", words(make.session)).tasks[0].pieces)
+
+    before = pieces()
+    slugs = ["alert", "sabotage", "drop"]
+    for message, slug in zip(messages, slugs, strict=True):
+        document = to_document(message)
+        document["meanings"][0]["purpose"] = f"purpose/{slug}"
+        change(message, document, by=None)
+        publish(message, by=None)
+    make.session.commit()
+    assert pieces() == before
+
+
+# -- the same sheet next year ------------------------------------------------------------------------------------------
+
+
+def test_a_short_address_leads_to_one_that_says_everything(reader: FlaskClient, ids: dict[str, str]) -> None:
+    address = complete(reader, f"/collections/{ids['beyond-france']}/worksheet/3")
+    for name in ("at=", "ex=", "edition=1", "lang=fr"):
+        assert name in address
+    assert reader.get(address).status_code == 200
+
+
+def test_the_same_address_gives_the_same_sheet_after_claims_and_collection_have_changed(
+    client: FlaskClient, make: Make
+) -> None:
+    messages = [make.message(f"Phrase {n}", meaning=f"Sens numéro {n}") for n in range(4)]
+    made = make.record(
+        "collection", title={"fr": "Quatre"}, items=[{"message": each.id, "note": {}} for each in messages]
+    )
+    address = complete(client, f"/collections/{made.id}/worksheet/5")
+    before, pdf = client.get(address).data, client.get(address.replace("/5?", "/5.pdf?")).data
+    moment = address[address.index("at=") + 3 :][:16]
+    for revision in make.session.scalars(select(Revision)):  # the year goes by
+        revision.at -= dt.timedelta(days=300)
+    make.session.commit()
+    document = to_document(messages[0])
+    document["text"] = "Une autre phrase"
+    document["meanings"][0]["statement"] = {"fr": "Un autre sens"}
+    change(messages[0], document, by=None)
+    last = publish(messages[0], by=None)
+    change(made, to_document(made) | {"title": {"fr": "Autre titre"}, "items": []}, by=None)
+    newer = publish(made, by=None)
+    stamp = dt.datetime.strptime(moment, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+    last.at = newer.at = stamp + dt.timedelta(seconds=5)
+    make.session.commit()
+    assert client.get(address).data == before
+    assert client.get(address.replace("/5?", "/5.pdf?")).data == pdf
+    assert "a changé dans l’archive" in client.get(address.replace("/5?", "/5/key?"), headers=FRENCH).text
+
+
+def test_another_number_gives_another_sheet(reader: FlaskClient, ids: dict[str, str]) -> None:
+    pages = {opened(reader, f"/collections/{ids['two-lines-of-verlaine']}/worksheet/{number}?ex=match.readings")
+             .replace(f"variante {number}", "").replace(f"/{number}", "") for number in range(1, 7)}  # fmt: skip
+    assert len(pages) >= 5
+
+
+def test_the_dice_never_change(archive: Flask) -> None:
+    """A golden order: if this fails, sheets that were printed no longer come out the same. Make a new edition."""
+    dice = Chance(4711)
+    assert dice.shuffled(["a", "b", "c", "d", "e", "f"], "match", str) == ["c", "d", "a", "b", "e", "f"]
+    assert dice.rank("match", "a").hex()[:16] == Chance(4711).rank("match", "a").hex()[:16]
+    assert Chance(4712).rank("match", "a") != dice.rank("match", "a")
+
+
+def test_what_is_taken_away_does_not_move_the_others() -> None:
+    dice, letters = Chance(1), list("abcdefgh")
+    whole = dice.shuffled(letters, "x", str)
+    assert dice.shuffled([each for each in letters if each != "c"], "x", str) == [each for each in whole if each != "c"]
+
+
+def test_a_withdrawn_message_leaves_the_sheet_and_the_teacher_is_told(client: FlaskClient, make: Make) -> None:
+    messages = [make.message(f"Phrase {n}", meaning=f"Sens numéro {n}") for n in range(3)]
+    made = make.record(
+        "collection", title={"fr": "Trois"}, items=[{"message": each.id, "note": {}} for each in messages]
+    )
+    address = complete(client, f"/collections/{made.id}/worksheet/1?ex=readings")
+    assert "Phrase 0" in client.get(address).text
+    messages[0].status = Status.WITHDRAWN
+    make.session.commit()
+    assert "Phrase 0" not in client.get(address).text
+    assert "a été retiré" in client.get(address.replace("/1?", "/1/key?"), headers=FRENCH).text
+
+
+# -- paper -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("paper", "width", "height"), [("a4", 595, 842), ("letter", 612, 792)])
+def test_the_pdf_is_small_embeds_its_fonts_and_has_the_size_asked_for(
+    reader: FlaskClient, ids: dict[str, str], paper: str, width: int, height: int
+) -> None:
+    answer = reader.get(
+        f"/collections/{ids['a-night-of-june-1944']}/worksheet/1.pdf?paper={paper}", follow_redirects=True
+    )
+    assert answer.mimetype == "application/pdf"
+    assert len(answer.data) < 1_000_000
+    pages = pypdf.PdfReader(io.BytesIO(answer.data)).pages
+    assert [round(float(side)) for side in pages[0].mediabox[2:]] == [width, height]
+    fonts = [font.get_object() for font in pages[0]["/Resources"]["/Font"].values()]
+    for font in fonts:
+        inside = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+        assert "/FontFile2" in inside or "/FontFile3" in inside
+
+
+def test_the_pdf_is_grey_and_says_where_it_is_from(reader: FlaskClient, ids: dict[str, str]) -> None:
+    id = ids["a-night-of-june-1944"]
+    data = reader.get(f"/collections/{id}/worksheet/1.pdf", follow_redirects=True).data
+    streams = unpacked(data)
+    assert not [each for each in streams if re.search(rb"[\d.]+ [\d.]+ [\d.]+ (rg|RG)\b", each)]
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+    assert f"{id} v1" in text
+    assert "variante 1" in text
+    assert "réponses" in text
+
+
+def test_the_code_leads_to_the_outsiders_reading() -> None:
+    address = "https://carottes.example/collections/8g01vq1?reading=outsider"
+    picture = Image.open(io.BytesIO(qr.png(address))).convert("L").resize((160, 160))  # 2 cm at 200 dpi
+    assert zxingcpp.read_barcodes(picture)[0].text == address
+
+
+def test_a_script_that_the_fonts_lack_gives_way_to_its_translation(client: FlaskClient, make: Make) -> None:
+    message = make.message("東の風、雨", lang="ja", translation={"fr": "Vent d’est, pluie"}, meaning="La rupture")
+    made = make.record("collection", title={"fr": "Ailleurs"}, items=[{"message": message.id, "note": {}}])
+    data = client.get(f"/collections/{made.id}/worksheet/1.pdf?ex=readings", headers=FRENCH, follow_redirects=True).data
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+    assert "[en japonais]" in text
+    assert "Vent d’est, pluie" in text
+
+
+# -- bad input ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["abc", "-1", "1.5", "٣", "9999999999", "1e3", "%00", "<b>"])
+def test_a_variant_that_is_no_number_is_told_so(reader: FlaskClient, ids: dict[str, str], number: str) -> None:
+    id = ids["beyond-france"]
+    answer = reader.get(f"/collections/{id}/worksheet/{number}")
+    assert answer.status_code == 404
+    assert "nombre entier" in answer.text
+    typed = reader.get(f"/collections/{id}/worksheet?variant={number}")
+    assert typed.status_code == 422
+    assert "nombre entier" in typed.text
+
+
+@pytest.mark.parametrize(
+    "query", ["at=tomorrow", "at=29991231T000000Z", "ex=", "ex=nonsense", "items=%00.x", "paper=a0"]
+)
+def test_nonsense_in_an_address_is_left_aside(reader: FlaskClient, ids: dict[str, str], query: str) -> None:
+    for ending in ("", ".pdf", "/key"):
+        assert (
+            reader.get(
+                f"/collections/{ids['beyond-france']}/worksheet/1{ending}?{query}", follow_redirects=True
+            ).status_code
+            == 200
+        )
+
+
+def test_an_unknown_edition_is_told_so(reader: FlaskClient, ids: dict[str, str]) -> None:
+    answer = reader.get(f"/collections/{ids['beyond-france']}/worksheet/1?edition=99")
+    assert answer.status_code == 404
+    assert "édition" in answer.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/collections/zzzzzzz", "/collections/0000001", "/nights/1944-02-31", "/nights/9999-01-01"]
+)
+def test_a_sheet_of_nothing_is_not_found(reader: FlaskClient, address: str) -> None:
+    for ending in ("", "/1", "/1.pdf", "/1/key"):
+        assert reader.get(f"{address}/worksheet{ending}", follow_redirects=True).status_code == 404
+
+
+def test_a_sheet_of_five_hundred_is_made_of_forty(reader: FlaskClient, archive: Flask) -> None:
+    with archive.extensions["database"].reading() as own:
+        ids = own.scalars(select(Message.id).limit(500)).all()
+    page = opened(reader, f"/search/worksheet/1?items={'.'.join(ids)}")
+    assert "<h2>" in page
+
+
+def test_a_search_without_a_result_says_that_there_is_too_little(reader: FlaskClient) -> None:
+    assert "trop peu de matière" in opened(reader, "/search/worksheet?q=zzzzzzzz&ex=match")
+    assert "trop peu de matière" in opened(reader, "/search/worksheet/1?q=zzzzzzzz&ex=match")
+
+
+@pytest.mark.parametrize("title", ["<script>alert(1)</script>", "مجموعة", "b" * 2000, "‮gnol", "“é” & <b>"])
+def test_a_strange_title_is_printed_as_text(client: FlaskClient, make: Make, title: str) -> None:
+    made = make.record(
+        "collection", title={"fr": title}, items=[{"message": make.message(meaning="Un sens").id, "note": {}}]
+    )
+    for ending in ("", "/1", "/1.pdf", "/1/key", "/1/key.pdf"):
+        answer = client.get(f"/collections/{made.id}/worksheet{ending}", follow_redirects=True)
+        assert answer.status_code == 200, ending
+        assert b"<script>alert" not in answer.data
+
+
+def test_a_pupil_is_given_no_cookie(reader: FlaskClient, ids: dict[str, str]) -> None:
+    address = complete(reader, f"/collections/{ids['beyond-france']}/worksheet/3")
+    for ending in ("/3?", "/3.pdf?"):
+        assert "Set-Cookie" not in reader.get(address.replace("/3?", ending)).headers
