@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,13 +11,20 @@ from markupsafe import Markup
 
 from webapp.config import PACKAGE
 from webapp.languages import LANGUAGES
+from webapp.rendering import asset
 from webapp.text import markdown
 from webapp.text.references import Nobody
 
 FOLDER = PACKAGE / "help"
 # The order in which the manual is offered; a chapter that is not written is not offered.
-CHAPTERS = ("readers", "educators", "standing", "contributors", "curators", "editors", "keepers", "machines")
+CHAPTERS = (
+    "readers", "glossary", "standing", "educators", "contributing", "curators", "imports", "keepers", "data",
+    "accessibility",
+)  # fmt: skip
 
+_PICTURES = PACKAGE / "static" / "pictures"
+# A picture of the site, alone on its line: ``![what it shows](search-fr.png)``.
+_PICTURE = re.compile(r"^!\[(?P<alt>[^\]]+)\]\((?P<name>[a-z-]+)\.png\)$", re.MULTILINE)
 _NAME = re.compile(r"[a-z][a-z-]{0,40}")
 _HEAD = re.compile(r"---\n(?:.*\n)*?title: *(?P<title>.+)\n(?:.*\n)*?---\n")
 
@@ -29,6 +37,22 @@ class Chapter(NamedTuple):
     title: str
     text: Markup
     sections: list[tuple[str, str]]
+
+
+class Pictures(Nobody):
+    """The pictures of a chapter, by name, with the words that stand for them; as large as they are, so that the text
+    does not jump when they come."""
+
+    def __init__(self, words: dict[str, str]) -> None:
+        self.words = words
+
+    def figure(self, name: str) -> Markup | None:
+        path = _PICTURES / f"{name}.png"
+        if name not in self.words or not path.is_file():
+            return None
+        width, height = struct.unpack(">II", path.read_bytes()[16:24])  # where every PNG says its size
+        picture = Markup('<figure><img src="{}" alt="{}" width="{}" height="{}" loading="lazy"></figure>\n')
+        return picture.format(asset(f"pictures/{name}.png"), self.words[name], width, height)
 
 
 def chapter(name: str, lang: str) -> Chapter | None:
@@ -45,7 +69,9 @@ def _read(name: str, lang: str) -> Chapter | None:
         return None
     text = path.read_text(encoding="utf-8")
     head = _HEAD.match(text)
-    rendered = markdown.render(text[head.end() :] if head else text, lang=lang, references=Nobody())
+    pictures = Pictures({found["name"]: found["alt"] for found in _PICTURE.finditer(text)})
+    body = _PICTURE.sub(r"{{figure: \g<name>}}", text[head.end() :] if head else text)
+    rendered = markdown.render(body, lang=lang, references=pictures)
     sections = [(each.id, each.title) for each in rendered.toc if each.level == 2]
     return Chapter(name, lang, head["title"] if head else name, Markup(rendered.body), sections)
 
