@@ -139,10 +139,24 @@ def signed_in(app: Flask, role: str, email: str | None = None) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def archive(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The real archive with its seed data, to be read only."""
+def seeded_index(shared: Path, seeded_file: Path) -> Path:
+    """The search index of the real seed data, built once for all workers."""
+
+    def build(folder: Path) -> None:
+        folder.mkdir()
+        shutil.copy(seeded_file, folder / "carottes.db")
+        app = create_app(settings(folder))
+        app.extensions["search"].indexer.rebuild()
+        app.extensions["database"].engine.dispose()
+
+    return _once(shared, "seeded-index", build)
+
+
+@pytest.fixture(scope="session")
+def archive(seeded_file: Path, seeded_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The real archive with its seed data and its index, to be read only."""
     folder = tmp_path_factory.mktemp("archive")
-    shutil.copy(seeded_file, folder / "carottes.db")
+    shutil.copytree(seeded_index, folder, dirs_exist_ok=True)
     app = create_app(settings(folder))
     yield app
     app.extensions["database"].engine.dispose()
