@@ -112,7 +112,8 @@ def make_engine(address: str) -> Engine:
     """An engine with the archive's rules for its database.
 
     SQLite: the driver's own transactions lose updates, so BEGIN is ours: IMMEDIATE for a session that writes (it
-    waits at the door instead of failing half-way), plain for one that reads.
+    waits at the door instead of failing half-way), plain for one that reads. The wait may be long: a big import is
+    written in one go.
     """
     if not address.startswith("sqlite"):
         return create_engine(address, pool_pre_ping=True)
@@ -121,7 +122,7 @@ def make_engine(address: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", "busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL"):
+        for pragma in ("foreign_keys=ON", "busy_timeout=20000", "journal_mode=WAL", "synchronous=NORMAL"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -47,7 +47,7 @@ class Bringing:
 
     def upload(self, content: bytes, name: str = "messages.csv", **more: str) -> TestResponse:
         """The answer to a file."""
-        return self.client.post("/desk/imports", data={"file": (io.BytesIO(content), name), **more})
+        return self.client.post("/desk/imports?lang=en", data={"file": (io.BytesIO(content), name), **more})
 
     def send(self, content: bytes, name: str = "messages.csv", **more: str) -> int:
         """A file that is taken in; the number of its import."""

@@ -342,6 +342,13 @@ def test_what_came_later_stands_against_undoing_and_is_named(curator: Bringing, 
     assert kept(session) == before
 
 
+def test_a_later_import_that_was_undone_does_not_stand_against_undoing(curator: Bringing, session: Session) -> None:
+    first = curator.bring(csv_file([["phrase"], ["Le crapaud vole"]]))
+    second = curator.bring(edited(exported(curator), "Exact words", "Le crapaud saute"))
+    curator.press(second.id, "undo")
+    assert curator.press(first.id, "undo").stage == Stage.UNDONE
+
+
 def test_a_waiting_change_that_names_what_was_made_stands_against_undoing(
     curator: Bringing, make: Make, session: Session
 ) -> None:

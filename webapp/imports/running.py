@@ -58,12 +58,13 @@ def carry_out(run_id: int, report: Reporter, *, dry: bool) -> None:
         options, agreed = options_of(run), run.planned
         planned = plan(own, rows_of(run, options), options, by=run.person, agent=run.agent,  # type: ignore[arg-type]
                        reason=run.options.get("reason", ""), progress=report)  # fmt: skip
-        own.rollback()
-        report("write", 0, len(planned.lines))
         if not planned.sound:
             return _keep_plan(run_id, planned, options)
         if not dry and planned.checksum != agreed:
             return _keep_plan(run_id, planned, options, OTHERWISE)
+        planned.batch.freeze()
+        own.rollback()
+        report("write", 0, len(planned.lines))
         trouble = _write(run_id, planned, options, dry=dry)
     if dry or trouble:
         _keep_plan(run_id, planned, options, trouble)

@@ -88,9 +88,15 @@ def _separated(text: str) -> tuple[str, str]:
     said = re.match(r"\s*\"?sep=(.)\"?\r?\n", text, re.IGNORECASE)
     if said and said[1] in SEPARATORS:
         return text[said.end() :], said[1]
-    head = _first_line(text)
-    counts = {each: len(next(csv.reader([head], delimiter=each), [])) for each in SEPARATORS}
-    return text, max(SEPARATORS, key=lambda each: counts[each])
+    head = _first_line(text.lstrip())
+    return text, max(SEPARATORS, key=lambda each: len(_parted(head, each)))
+
+
+def _parted(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:  # it is said when the whole file is read, with its line
+        return []
 
 
 def _first_line(text: str) -> str:
@@ -98,8 +104,8 @@ def _first_line(text: str) -> str:
     for place, letter in enumerate(text[:MOST_LETTERS]):
         if letter == '"':
             inside = not inside
-        elif letter in "\r\n" and not inside and text[:place].strip():
-            return text[:place].strip("\r\n")
+        elif letter in "\r\n" and not inside:
+            return text[:place]
     return text[:MOST_LETTERS]
 
 

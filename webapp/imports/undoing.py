@@ -39,6 +39,7 @@ def undo(run_id: int, report: Reporter, by_id: int | None, reason: str) -> None:
         if not trouble:
             report("plan", 0, len(rows))
             undoing.think(report)
+            undoing.batch.freeze()
             own.rollback()
             trouble = _write(run_id, undoing, by_id)
     if trouble:
@@ -88,7 +89,7 @@ class _Undoing:
                 continue
             if state is None or state.status == Status.WITHDRAWN:
                 yield ["", GONE, {"what": _named(row.kind, row.title)}]
-            elif state.number != row.became:
+            elif state.number != row.became and not self._came_back(row, state):
                 yield ["", CHANGED, {"what": _named(row.kind, row.title), "now": state.number}]
         titles = {row.record_id or "": row.title for row in self.rows}
         by_kind: dict[str, set[str]] = defaultdict(set)
@@ -103,6 +104,12 @@ class _Undoing:
                     POINTED,
                     {"what": _title(self.session, owner_kind, owner), "which": titles.get(which, which)},
                 ]
+
+    def _came_back(self, row: ImportRow, state: State) -> bool:
+        """Whether later changes were taken back, so that the record is as the import left it."""
+        query = select(Revision.document, Revision.status)
+        left = self.session.execute(query.filter_by(record_id=state.id, number=row.became)).one()
+        return (left.document, left.status) == (state.document, state.newest_status)
 
     def _pointing_from_outside(self, model: Any, ids: set[str]) -> Iterator[tuple[str, str, str]]:
         met = set()

@@ -70,11 +70,9 @@ def _home(trouble: str = "", status: int = 200) -> Response:
 @limit("heavy")
 def upload() -> Answer:
     """Take a file in; what cannot be read is refused with a sentence and leaves nothing behind."""
-    file = request.files.get("file")
     try:
-        if file is None or not file.filename:
-            raise BadFile(N_("Choose a file first."))
-        sheet = sheets.read(file.stream.read(sheets.MOST_BYTES + 1))
+        name, content = _sent()
+        sheet = sheets.read(content)
         found = matched(sheet.header)
         if not any(found):
             raise BadFile(
@@ -84,11 +82,20 @@ def upload() -> Answer:
     except BadFile as refusal:
         return _home(str(refusal), 422)
     options = {"places": [place.machine if place else "" for place in found], **_options_of_replaced()}
-    run = ImportRun(person_id=current_user.id, name=file_name(file.filename), about=sheet.about, options=options,
+    run = ImportRun(person_id=current_user.id, name=name, about=sheet.about, options=options,
                     content=packed(sheet), counts={"rows": len(sheet.rows)}, beat=now())  # fmt: skip
     session.add(run)
     session.commit()
     return redirect(url_for("imports.show", number=run.id), 303)
+
+
+def _sent() -> tuple[str, bytes]:
+    """The name and bytes of the file; what was put aside while it came is closed, and with that gone."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise BadFile(N_("Choose a file first."))
+    with file.stream:
+        return file_name(file.filename), file.stream.read(sheets.MOST_BYTES + 1)
 
 
 def _options_of_replaced() -> dict[str, Any]:

@@ -35,6 +35,8 @@ def read(content: bytes) -> tuple[Iterator[Line], dict[str, Any]]:
             chosen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     except Exception:  # openpyxl raises whatever the broken part made it stumble on
         raise BadFile(_BAD) from None
+    if not book.worksheets:
+        raise BadFile(_BAD)
     if not chosen:
         raise BadFile(N_("Every sheet of the workbook is hidden. Show the one to import and save the file again."))
     about = {"format": "XLSX", "sheet": chosen[0].title[:60], "others": [sheet.title[:60] for sheet in chosen[1:6]],

@@ -245,7 +245,7 @@ class Batch:
 
     def write(self, session: Session) -> None:
         """Write it all. Raises ``Moved`` when a record no longer stands as it was thought to."""
-        self._settle_names()
+        self.freeze()
         self._ensure_nobody_moved(session)
         for (table, column), ids in self._deletes.items():
             for some in chunks(ids):
@@ -344,9 +344,12 @@ class Batch:
 
     # Names of what is linked, and the checksums.
 
-    def _settle_names(self) -> None:
+    def freeze(self) -> None:
+        """Work out the names and checksums of all revisions: the last that can be done before others have to wait."""
         self._read_names()
         for note in self._notes:
+            if "sha256" in note.values:
+                continue
             kind = KINDS[note.values["kind"]]
             names = {id: self._names[id] for _, id in linked(kind, note.document) if id in self._names}
             note.values |= {"document": note.document, "labels": names, "sha256": digest(note.document, names)}
@@ -354,6 +357,8 @@ class Batch:
     def _read_names(self) -> None:
         wanted: dict[Any, set[str]] = defaultdict(set)
         for note in self._notes:
+            if "sha256" in note.values:
+                continue
             for model, id in linked(KINDS[note.values["kind"]], note.document):
                 if id not in self._names:
                     wanted[model].add(id)
