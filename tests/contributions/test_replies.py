@@ -13,6 +13,8 @@ from tests.conftest import counted_queries
 from tests.contributions.offering import held, offer, page_of, patient
 from tests.contributions.test_moderating import answer
 from tests.make import Make
+from webapp.contributions.models import Contribution, Stage
+from webapp.database import now
 
 SignIn = Callable[..., FlaskClient]
 
@@ -52,6 +54,19 @@ def test_answers_to_a_recollection_stand_under_it_as_a_thread(
     answer(editor, held(session, second), "accept").follow()
     page = client.get(f"/messages/{message.id}", follow_redirects=True).text
     assert page.index("Mon oncle") < page.index('<ol class="thread">', page.index("Mon oncle")) < page.index("Le mien")
+
+
+def test_a_quarrel_of_a_thousand_answers_is_still_a_page(client: FlaskClient, make: Make, session: Session) -> None:
+    essay, parent = make.essay(), None
+    for number in range(1000):
+        each = Contribution(receipt=f"r{number}", kind="reply", about_id=essay.id, answers={"text": f"Non {number}."},
+                            name="Jean", status=Stage.ACCEPTED, answered_at=now(), parent=parent)  # fmt: skip
+        session.add(each)
+        parent = each
+    session.commit()
+    page = client.get(f"/essays/{essay.id}", follow_redirects=True)
+    assert page.status_code == 200
+    assert page.text.count("voice__who") == 1000
 
 
 def test_an_answer_to_something_hidden_names_no_parent(client: FlaskClient, make: Make, session: Session) -> None:

@@ -13,6 +13,7 @@ from webapp.contributions.kinds import KINDS
 from webapp.contributions.models import WAITING, Contribution, Credit, Stage
 from webapp.identifiers import Identifier
 
+DEEPEST = 8
 SHOWN = [name for name, kind in KINDS.items() if kind.shown]
 
 
@@ -54,6 +55,8 @@ class Voice:
 
     contribution: Contribution
     answers: list[Voice] = field(default_factory=list)
+    above: Voice | None = None
+    depth: int = 0
 
 
 def _shown(record_id: str) -> ColumnElement[bool]:
@@ -87,11 +90,14 @@ def around(session: Session, record: Any) -> Around:
 
 
 def _threads(contributions: Iterable[Contribution]) -> list[Voice]:
-    """The voices as threads; an answer to something hidden stands alone."""
-    found = {each.id: Voice(each) for each in contributions}
+    """The voices as threads; an answer to something hidden stands alone, one too deep beside what it answers."""
+    found: dict[int, Voice] = {}
     roots: list[Voice] = []
-    for voice in found.values():
-        above = found.get(voice.contribution.parent_id or 0)
+    for each in contributions:  # by their numbers: what is answered comes first
+        above = found.get(each.parent_id or 0)
+        if above and above.depth == DEEPEST:
+            above = above.above
+        found[each.id] = voice = Voice(each, above=above, depth=above.depth + 1 if above else 0)
         (above.answers if above else roots).append(voice)
     return roots
 

@@ -151,7 +151,7 @@ LOOKS: dict[str, Look] = {
     "medium.written": Look(N_("As the source writes it"), "typed", N_("Left empty: as typed in the date.")),
     "medium.rights": Look(N_("Rights"), "choice", N_("From rightsstatements.org or Creative Commons."), of_words(RIGHTS), wide=True),
     "medium.open_original": Look(N_("Readers may have the original file, with what a camera wrote into it")),
-    "medium.subjects": Look(N_("Shown with"), help=N_("Subject")),
+    "medium.subjects": Look(N_("Shown with"), help=N_("Record or night")),
     "subjects.message": Look(N_("Message")),
     "subjects.source": Look(N_("or source")),
     "subjects.night": Look(N_("or night"), "date", N_("The day of its evening: 5 June 1944.")),

@@ -12,7 +12,8 @@ from webapp.contributions import about as abouts
 from webapp.contributions import actions, letters, queries
 from webapp.contributions.kinds import KINDS
 from webapp.contributions.models import OPEN, WAITING, Contribution, Stage
-from webapp.contributions.views import STAGES, about_of
+from webapp.contributions.views import STAGES as SEEN_BY_CONTRIBUTORS
+from webapp.contributions.views import about_of
 from webapp.database import session
 from webapp.desk import moderation
 from webapp.desk.blueprint import blueprint
@@ -26,6 +27,7 @@ from webapp.revisions.queries import latest
 from webapp.text.plain import plain
 
 PAGE_SIZE = 50
+STAGES = SEEN_BY_CONTRIBUTORS | {Stage.QUESTION: N_("a question was asked")}
 LONGEST = 5000
 
 
