@@ -178,6 +178,7 @@ WHO: dict[str, str | Act] = {
     "standings.listing_json": ANYBODY,
     "reading.home": ANYBODY,
     "reading.about": ANYBODY,
+    "reading.accessibility": ANYBODY,
     "reading.help_index": ANYBODY,
     "reading.help_page": ANYBODY,
     "reading.permanent": ANYBODY,

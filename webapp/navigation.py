@@ -34,6 +34,7 @@ NAVIGATION = [
 FOOTER = [
     Way("/about", N_("About")),
     Way("/help/standing", N_("How sure is it?")),
+    Way("/help/glossary", N_("Words of the archive")),
     Way("/help", N_("Help")),
     Way("/stations", N_("Stations")),
     Way("/networks", N_("Networks")),
@@ -47,7 +48,7 @@ FOOTER = [
     Way("/feeds", N_("Feeds")),
     Way("/data", N_("Data and API")),
     Way("/rights", N_("Rights")),
-    Way("/accessibility", N_("Accessibility")),
+    Way("/help/accessibility", N_("Accessibility")),
     Way("/desk", N_("Desk")),
     Way("/account", N_("Your account")),
 ]

@@ -123,7 +123,7 @@ def _finish(session: Session, fresh: list[tuple[Any, str, Document]], progress: 
             note_mentions(session, record)
         if kind == "collection":
             record.featured = record.listed = True  # the archive's own come first, until editors think otherwise
-        publish(record, by=None, agent=AGENT, reason="seed data")
+        publish(record, by=None, agent=AGENT, reason="")
         progress("seed", done, len(fresh))
 
 
@@ -132,8 +132,8 @@ def _again(session: Session, record: Any, kind: str, document: Document, loaded:
     if last and last.agent != AGENT:
         loaded.kept.append(f"{kind}/{document['key']}")
         return
-    change(record, document, by=None, agent=AGENT, reason="seed data")
-    publish(record, by=None, agent=AGENT, reason="seed data")
+    change(record, document, by=None, agent=AGENT, reason="")
+    publish(record, by=None, agent=AGENT, reason="")
     if kind == "essay":
         note_mentions(session, record)
     loaded.changed[kind] += 1

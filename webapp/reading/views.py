@@ -48,6 +48,12 @@ def about() -> Any:
     return _chapter("about")
 
 
+@blueprint.get("/accessibility")
+def accessibility() -> Any:
+    """The address under which people look for the statement; it is a chapter of the manual."""
+    return redirect(url_for("reading.help_page", name="accessibility"), 301)
+
+
 @blueprint.get("/help")
 def help_index() -> Any:
     """The chapters of the manual."""
