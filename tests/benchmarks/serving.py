@@ -30,14 +30,15 @@ def gunicorn(application: str, **settings: str | Path) -> Iterator[int]:
     environment = os.environ | {name: str(value) for name, value in settings.items()}
     process = subprocess.Popen(command, env=environment, cwd=Path(__file__).parents[2])
     try:
-        _wait(port, process)
+        wait(port, process)
         yield port
     finally:
         process.terminate()
         process.wait(10)
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the server answers; raises RuntimeError when it stops or takes too long."""
     for _ in range(300):
         if process.poll() is not None:
             raise RuntimeError("the server stopped before it answered")

@@ -77,7 +77,7 @@ def message(dice: random.Random, number: int) -> Document:
         "has_essay": ("yes",) if dice.random() < 0.02 else (),
     }
     return Document(
-        id=f"m{number:07x}", type="message", lang=lang, title=texts[0].words, texts=tuple(texts), facets=facets,
+        id=f"m{number:06x}", type="message", lang=lang, title=texts[0].words, texts=tuple(texts), facets=facets,
         spans=((first, last),), entered=1_700_000_000 + number, revision=1,
     )  # fmt: skip
 

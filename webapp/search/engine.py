@@ -163,8 +163,11 @@ class Engine(Protocol):
     def with_value(self, facet: str, value: str) -> list[str]:
         """The records that have this facet value."""
 
+    def state(self) -> str:
+        """Whether the index is ``ready``, ``missing`` or ``broken``."""
+
     def status(self) -> Status:
-        """How the index stands."""
+        """How the index stands, with its size."""
 
     def warm(self) -> None:
         """Prepare what the first searches would otherwise wait for. Raises ``Broken``."""

@@ -74,7 +74,7 @@ class Indexer:
 
     def ensure(self) -> None:
         """Build the index where there is none, or none that can be read."""
-        state = self.engine.status().state
+        state = self.engine.state()
         if state != "ready":
             log.warning("the search index is %s: building it from the database", state)
             with self._work:

@@ -90,16 +90,24 @@ class WhooshEngine:
             living = docs[searching.matching.found_in(docs, snapshot.everything)]
             return [row["id"].decode() for row in snapshot.rows[living]]
 
-    def status(self) -> Status:
-        """How the index stands."""
+    def state(self) -> str:
+        """Whether the index is ``ready``, ``missing`` or ``broken``."""
         try:
-            with self._reading() as snapshot:
-                size = sum(path.stat().st_size for path in self.folder.iterdir())
-                return Status("ready", len(snapshot.everything), snapshot.generation, len(snapshot.places), size)
+            with self._reading():
+                return "ready"
         except Missing:
-            return Status("missing")
+            return "missing"
         except Broken:
-            return Status("broken")
+            return "broken"
+
+    def status(self) -> Status:
+        """How the index stands, with its size."""
+        state = self.state()
+        if state != "ready":
+            return Status(state)
+        with self._reading() as snapshot:
+            size = sum(path.stat().st_size for path in self.folder.iterdir())
+            return Status(state, snapshot.count, snapshot.generation, len(snapshot.places), size)
 
     @property
     def generation(self) -> int:

@@ -45,8 +45,25 @@ class Match:
         self.docs, self.scores, self.fields, self.exact = docs, scores, fields, exact
         self.best: Numbers | None = None
 
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes."""
+        return self.docs.nbytes + self.scores.nbytes + self.fields.nbytes + self.exact.nbytes + 8000
+
 
 NOTHING = Match(np.empty(0, "i4"), np.empty(0, "f4"), np.empty(0, "u1"), np.empty(0, "u1"))
+
+
+class Kept(NamedTuple):
+    """The match of a clause as the snapshot keeps it; ``cut`` says that some words were left out."""
+
+    match: Match
+    cut: bool
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes."""
+        return self.match.nbytes
 
 
 class Wanted(NamedTuple):
@@ -78,7 +95,7 @@ def wanted(snapshot: Snapshot, clause: Clause, exact: bool) -> Wanted:
     return Wanted(clause, match, (), cut)
 
 
-def _match(snapshot: Snapshot, clause: Clause, exact: bool) -> tuple[Match, bool]:
+def _match(snapshot: Snapshot, clause: Clause, exact: bool) -> Kept:
     cut = False
     if clause.quoted:
         parts = [_scored(snapshot, phrase(snapshot, clause.words), clause.field, 1.0, True)]
@@ -87,7 +104,7 @@ def _match(snapshot: Snapshot, clause: Clause, exact: bool) -> tuple[Match, bool
         parts = [_scored(snapshot, snapshot.postings("a", word), clause.field, 1.0, True) for word in words]
     else:
         parts = list(_variants(snapshot, clause.words[0], clause.field, exact))
-    return union(parts), cut
+    return Kept(union(parts), cut)
 
 
 def _variants(snapshot: Snapshot, word: str, field: str | None, exact: bool) -> Iterable[Match]:

@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
 from threading import Lock
 from typing import Any, NamedTuple, TypeAlias
@@ -19,7 +20,7 @@ from webapp.search.whoosh_engine.schema import FIELD_BITS, ROW, SEPARATOR
 from webapp.search.whoosh_engine.vocabulary import Vocabulary
 
 Numbers: TypeAlias = npt.NDArray[Any]
-MOST_BYTES = 96 * 1024 * 1024
+MOST_BYTES = 48 * 1024 * 1024
 """How much of decoded postings one segment keeps before it forgets what was asked longest ago."""
 
 _WEIGHT = np.array([WEIGHTS[name] for name in FIELDS], "f4")
@@ -33,8 +34,16 @@ class Postings(NamedTuple):
     fields: Numbers
 
 
-NO_PLACES = np.empty(0, "i8")
+class Decoded(NamedTuple):
+    """The postings of a term, with its positions, and how many of them each document has."""
+
+    postings: Postings
+    places: Numbers
+    counts: Numbers
+
+
 EMPTY = Postings(np.empty(0, "i4"), np.empty(0, "f4"), np.empty(0, "u1"))
+NO_PLACES = np.empty(0, "u2")
 
 
 class Codes(NamedTuple):
@@ -54,8 +63,13 @@ class Segment:
         self.size: int = reader.doc_count_all()
         self.vocabulary = Vocabulary(sorted(word.decode() for word in reader.lexicon("a")))
         self._lock = Lock()
-        self._kept: OrderedDict[tuple[str, str], tuple[Postings, Numbers]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], Decoded] = OrderedDict()
         self._bytes = 0
+
+    def __del__(self) -> None:
+        """Close the files when the last snapshot that reads them is gone, and not before."""
+        with suppress(Exception):
+            self.reader.close()
 
     @cached_property
     def rows(self) -> Numbers:
@@ -93,7 +107,7 @@ class Segment:
 
     def beginning(self, letters: str) -> Numbers:
         """The documents of which a word of the phrase or name begins with these two or three letters."""
-        return self._decoded("t", letters)[0].docs
+        return self._decoded("t", letters).postings.docs
 
     def _documents(self, field: str, term: str) -> Numbers:
         blocks = list(self._blocks(field, term))
@@ -115,13 +129,14 @@ class Segment:
 
     def postings(self, field: str, term: str) -> Postings:
         """The documents of a term."""
-        return self._decoded(field, term)[0]
+        return self._decoded(field, term).postings
 
     def positions(self, field: str, term: str) -> Numbers:
         """The places of a term, as ``document << 16 | position``."""
-        return self._decoded(field, term)[1]
+        postings, places, counts = self._decoded(field, term)
+        return (np.repeat(postings.docs.astype("i8"), counts) << 16) | places
 
-    def _decoded(self, field: str, term: str) -> tuple[Postings, Numbers]:
+    def _decoded(self, field: str, term: str) -> Decoded:
         key = (field, term)
         found = self._kept.get(key)
         if found is None:
@@ -130,20 +145,20 @@ class Segment:
                 self._remember(key, found)
         return found
 
-    def _remember(self, key: tuple[str, str], found: tuple[Postings, Numbers]) -> None:
+    def _remember(self, key: tuple[str, str], found: Decoded) -> None:
         self._kept[key] = found
         self._bytes += _size(found)
         while self._bytes > MOST_BYTES and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
             self._bytes -= _size(oldest)
 
-    def _decode(self, field: str, term: str) -> tuple[Postings, Numbers]:
+    def _decode(self, field: str, term: str) -> Decoded:
         blocks = list(self._blocks(field, term))
         if not blocks:
-            return EMPTY, NO_PLACES
+            return Decoded(EMPTY, NO_PLACES, NO_PLACES)
         docs = blocks[0][0] if len(blocks) == 1 else np.concatenate([ids for ids, _ in blocks])
         if not blocks[0][1]:
-            return Postings(docs, EMPTY.weights, EMPTY.fields), NO_PLACES
+            return Decoded(Postings(docs, EMPTY.weights, EMPTY.fields), NO_PLACES, NO_PLACES)
         values = [value for _, chunk in blocks for value in chunk]
         counts = np.fromiter(map(len, values), "i8", len(values)) >> 1
         places = np.frombuffer(b"".join(values), "<u2")
@@ -151,7 +166,7 @@ class Segment:
         in_field = places >> FIELD_BITS
         weights = np.add.reduceat(_WEIGHT[in_field], starts)
         fields = np.bitwise_or.reduceat(np.left_shift(1, in_field).astype("u1"), starts)
-        return Postings(docs, weights, fields), (np.repeat(docs.astype("i8"), counts) << 16) | places
+        return Decoded(Postings(docs, weights, fields), places, counts.astype("u2"))
 
     def _blocks(self, field: str, term: str) -> Iterator[tuple[Numbers, Any]]:
         """The postings of a term, block by block, as the standard index format keeps them.
@@ -179,8 +194,8 @@ def _raw_blocks(matcher: Any) -> list[tuple[Any, Any]]:
     return blocks
 
 
-def _size(kept: tuple[Postings, Numbers]) -> int:
-    return sum(array.nbytes for array in (*kept[0], kept[1]))
+def _size(kept: Decoded) -> int:
+    return 400 + sum(array.nbytes for array in (*kept.postings, kept.places, kept.counts))
 
 
 def _codes(values: list[tuple[str, Numbers]], size: int) -> Codes:

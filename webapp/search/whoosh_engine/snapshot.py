@@ -18,7 +18,8 @@ from webapp.search.whoosh_engine.schema import ROW
 from webapp.search.whoosh_engine.segments import EMPTY, Numbers, Postings, Segment
 
 MESSAGES = "message"
-MOST_KEPT = 4096
+MOST_BYTES = 64 * 1024 * 1024
+"""How much of what was worked out a snapshot keeps."""
 
 
 class Place(NamedTuple):
@@ -41,6 +42,7 @@ class Snapshot:
             self.size += segment.size
         self._lock = Lock()
         self._kept: OrderedDict[Any, Any] = OrderedDict()
+        self._bytes = 0
 
     # documents
 
@@ -219,15 +221,26 @@ class Snapshot:
     # what was worked out once
 
     def keep(self, key: Any, make: Any) -> Any:
-        """The value under this key, made when it is first asked for; the oldest are forgotten."""
+        """The value under this key, made when it is first asked for; what was asked for longest ago is forgotten."""
         found = self._kept.get(key)
         if found is None:
             found = make()
             with self._lock:
-                self._kept[key] = found
-                if len(self._kept) > MOST_KEPT:
-                    self._kept.popitem(last=False)
+                self._remember(key, found)
         return found
+
+    def _remember(self, key: Any, found: Any) -> None:
+        if key not in self._kept:
+            self._kept[key] = found
+            self._bytes += _size(found)
+        while self._bytes > MOST_BYTES and len(self._kept) > 1:
+            _, oldest = self._kept.popitem(last=False)
+            self._bytes -= _size(oldest)
+
+
+def _size(kept: Any) -> int:
+    """About how many bytes a kept value takes: the arrays in it, and something for itself."""
+    return 200 + (kept.nbytes if hasattr(kept, "nbytes") else 0)
 
 
 def _living(size: int, deleted: set[int]) -> Numbers | None:

@@ -63,7 +63,7 @@ def apply(index: FileIndex, folder: Path, changes: Iterable[Change], numbers_of:
 def build(folder: Path, documents: Iterable[Document], progress: Callable[[int], None]) -> int:
     """A new index of these documents, in as few segments as memory allows."""
     index, done = create(folder), 0
-    writer = _writer(index, limitmb=256)
+    writer = _writer(index, limitmb=256, compound=False)
     try:
         for done, document in enumerate(documents, 1):
             writer.add_document(**laid_out(document))
@@ -77,8 +77,9 @@ def build(folder: Path, documents: Iterable[Document], progress: Callable[[int],
     return done
 
 
-def _writer(index: FileIndex, limitmb: int = 64) -> SegmentWriter:
-    return SegmentWriter(index, codec=Blocks(), limitmb=limitmb, timeout=5.0)
+def _writer(index: FileIndex, limitmb: int = 64, compound: bool = True) -> SegmentWriter:
+    # Whoosh copies a compound file into memory whole: good for the many small segments, not for the large one.
+    return SegmentWriter(index, codec=Blocks(), limitmb=limitmb, compound=compound, timeout=5.0)
 
 
 def _merge_small(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
