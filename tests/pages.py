@@ -67,6 +67,7 @@ PLAIN = [
     "/help/curators",
     "/help/educators",
     "/help/keepers",
+    "/data",
     "/sign-in",
     "/sign-in/reset",
     "/cite/nights/1944-06-05",

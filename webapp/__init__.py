@@ -40,6 +40,7 @@ from webapp.media import views as media_views
 from webapp.listening import views as listening_views
 from webapp.machines import models as _machines  # noqa: F401
 from webapp.machines import views as machines_views
+from webapp.machines.api import views as api_views
 from webapp.messages import actions as _rules  # noqa: F401  # what a message must have to be published
 from webapp.messages import views as messages_views
 from webapp.people import keeping as people_keeping
@@ -70,6 +71,7 @@ ROOMS: list[Any] = [
     worksheets_views,
     imports_views,
     machines_views,
+    api_views,
     desk_views,
     history_views,
     checks,

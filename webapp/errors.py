@@ -21,10 +21,15 @@ SENTENCES = {
     403: (N_("Not with this account"), N_("Your account may not do this. A keeper of the archive can give you the role that may.")),
     404: (N_("Nothing under this address"), N_("No record and no page has this address. A search may find what you are looking for.")),
     405: (N_("Not this way"), N_("This address answers to another kind of request. Nothing was changed.")),
+    406: (N_("Not in this format"), N_("This address does not answer in any of the formats that are accepted.")),
+    409: (N_("Not as things stand"), N_("This does not fit with what the archive holds. Nothing was changed.")),
     410: (N_("Withdrawn from the archive"), N_("This record was withdrawn. Its address is kept so that links do not lie.")),
+    412: (N_("Changed meanwhile"), N_("Somebody has changed this record meanwhile. Nothing was changed.")),
     413: (N_("Too large"), N_("What was sent is larger than the archive accepts. Nothing was changed.")),
     414: (N_("Too long an address"), N_("This address is longer than the archive reads. Shorten the search.")),
     415: (N_("Not this format"), N_("The archive cannot read this format.")),
+    422: (N_("Some of it cannot be used"), N_("Some of what was sent cannot be used; nothing was changed.")),
+    428: (N_("Say what you have seen"), N_("A change must say which revision it was made on. Nothing was changed.")),
     429: (N_("A moment, please"), N_("Too many requests came from your address. Wait a minute, then try again; nothing was lost.")),
     500: (N_("Something broke on our side"), N_("It is not your fault, and it has been noted. Try again in a moment.")),
     503: (N_("Back in a moment"), N_("The archive is busy or being maintained. Try again in a moment.")),
@@ -53,7 +58,7 @@ def _answer(error: HTTPException) -> Any:
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")), 303)
     title, text = (gettext(sentence) for sentence in SENTENCES.get(code, SENTENCES[500 if code >= 500 else 400]))
     own = getattr(error, "sentence", None)
-    response = _problem(code, title, own or text) if wants_json() else _page(code, title, own or text, error)
+    response = _problem(code, title, own or text, error) if wants_json() else _page(code, title, own or text, error)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
@@ -64,13 +69,14 @@ def _page(code: int, title: str, text: str, error: HTTPException) -> Response:
     return page("errors/error.html", "errors/_error.html", code, code=code, title=title, text=text, error=error)
 
 
-def _problem(code: int, title: str, text: str) -> Response:
+def _problem(code: int, title: str, text: str, error: HTTPException) -> Response:
     problem = {
         "type": "about:blank",
         "title": title,
         "status": code,
         "detail": text,
         "instance": request.path,
+        **getattr(error, "members", {}),
     }
     response = jsonify(problem)
     response.status_code = code

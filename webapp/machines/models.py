@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Model, now
@@ -37,3 +37,17 @@ class Holding(Model):
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     since: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class AccessToken(Model):
+    """What lets a program write in one person's name. Only the hash of the secret is kept; the row goes when it is
+    revoked, and with the person."""
+
+    __tablename__ = "access_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    made_at: Mapped[dt.datetime] = mapped_column(default=now)
+    used_at: Mapped[dt.datetime | None]

@@ -22,6 +22,8 @@ ACTS = {
     "change role": N_("role changed"),
     "shut out": N_("shut out"),
     "let in": N_("let in again"),
+    "give token": N_("token made"),
+    "revoke token": N_("token revoked"),
     "change name": N_("name changed"),
     "change address": N_("address changed"),
     "change password": N_("password changed"),
