@@ -108,6 +108,7 @@ class ImportRow(Model):
     kind: Mapped[str] = mapped_column(String(20), default="message")
     record_id: Mapped[str | None] = mapped_column(String(80), index=True)
     title: Mapped[str] = mapped_column(Text, default="")
+    lang: Mapped[str] = mapped_column(String(20), default="")
     changes: Mapped[list[Any]] = mapped_column(default=list)
     problems: Mapped[list[Any]] = mapped_column(default=list)
     other_id: Mapped[str | None] = mapped_column(String(80))

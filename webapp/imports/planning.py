@@ -52,6 +52,7 @@ class Line:
     record_id: str | None = None
     key: str | None = None
     title: str = ""
+    lang: str = ""
     changes: list[list[str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     other_id: str | None = None
@@ -198,7 +199,7 @@ class _Planner:
         before = line.state.document if line.state else None
         read = entries.read(row, before, self.names)
         line.document, line.was = read.document, line.state.number if line.state else 0
-        line.title = read.document["text"][:200]
+        line.title, line.lang = read.document["text"][:200], read.document["lang"]
         line.problems += read.problems
         if line.problems:
             line.plan = Plan.ERROR

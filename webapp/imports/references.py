@@ -26,8 +26,8 @@ BEHIND = re.compile(r"\s*\[([^\[\]]{1,20})\]\s*$")
 GROWING = ("theme", "purpose", "surface")
 # Two words for what a closed list in the code holds, as the forms of the desk say them.
 DATED: dict[str, Texts] = {
-    "broadcast": {"en": "of the broadcast", "fr": "de la diffusion"},
-    "operation": {"en": "of the operation", "fr": "de l’opération"},
+    "broadcast": {"en": "of the broadcast", "fr": "celle de la diffusion"},
+    "operation": {"en": "of the operation", "fr": "celle de l’opération"},
 }
 
 

@@ -130,7 +130,8 @@ def _kept(run_id: int, line: Line, planned: Planned, options: Options) -> dict[s
     writes = line.plan in (Plan.CREATE, Plan.CHANGE)
     return {
         "run_id": run_id, "number": line.number, "plan": line.plan, "kind": line.kind, "record_id": line.record_id,
-        "title": line.title, "changes": line.changes, "problems": [list(each) for each in line.problems],
+        "title": line.title, "lang": line.lang,
+        "changes": line.changes, "problems": [list(each) for each in line.problems],
         "other_id": line.other_id, "other_row": line.other_row, "was": line.was,
         "became": planned.batch.numbers.get(line.record_id or "", 0) if writes else 0,
         "published": writes and options.publish,

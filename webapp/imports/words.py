@@ -21,7 +21,7 @@ PLANS = {
     Plan.CREATE: N_("new"),
     Plan.CHANGE: N_("changed"),
     Plan.SAME: N_("as it is"),
-    Plan.DUPLICATE: N_("likely duplicates"),
+    Plan.DUPLICATE: N_("likely duplicate"),
     Plan.ERROR: N_("with errors"),
 }
 KINDS = {
