@@ -48,7 +48,7 @@ from webapp.people import views as people_views
 from webapp.reading import authorities
 from webapp.reading import views as reading_views
 from webapp.search import views as search_views
-from webapp.teaching import embed_views, sharing_views, version_views
+from webapp.teaching import cartridge, embed_views, presenter_views, sharing_views, version_views
 from webapp.teaching.worksheets import views as worksheets_views
 
 ROOMS: list[Any] = [
@@ -69,6 +69,8 @@ ROOMS: list[Any] = [
     version_views,
     embed_views,
     worksheets_views,
+    presenter_views,
+    cartridge,
     imports_views,
     machines_views,
     api_views,

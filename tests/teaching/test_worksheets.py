@@ -119,7 +119,7 @@ def test_no_byte_served_to_a_pupil_holds_an_answer(
         answers = answers_of(archive, things, number, lang)
         assert len(answers) > 10, key
         assert not found_in(page, answers), key
-        # On other pages a lone name may stand for what everybody heard (the radio of London) or for a style of citation.
+        # On other pages a lone name may stand for what everybody heard (the radio of London) or for a citation style.
         answers = {answer for answer in answers if " " in answer or examine(answer) is Reading.GOOD}
         answers -= set(found_in(reader.get(f"/collections/{id}.json?reading=outsider").text, answers))
         assert len(answers) > 10, key

@@ -397,9 +397,3 @@ def _block(block: str, lang: str) -> Markup:
             Markup("").join(Markup("<li>{}</li>").format(typeset(line[2:], lang)) for line in lines)
         )
     return Markup("<p>{}</p>").format(Markup("<br>").join(typeset(line, lang) for line in lines))
-
-
-@blueprint.app_template_global("gathered_count")
-def gathered_count() -> int:
-    """How many things this browser has gathered."""
-    return len(gathering.read())

@@ -74,14 +74,15 @@ def _version_at(id: str, moment: dt.datetime) -> Revision | None:
 
 def of_night(id: str, _moment: dt.datetime) -> Chosen:
     """A night; its messages are those in the address, else those that are certainly of it today."""
-    day = _day(id)
+    day = day_of(id)
     path = f"/nights/{day.iso}"
     page, open_to_all = (url_for("nights.show", day=day.iso, reading=reading) for reading in (None, "outsider"))
     title = capitalised(night_words(day, language()))
     return Chosen(path, page, title, language(), _listed() or tuple(_of_night(day)), open_to_all, path)
 
 
-def _day(typed: str) -> Day:
+def day_of(typed: str) -> Day:
+    """The night of an address, if the archive covers it; raises NotFound."""
     try:
         day = read_day(typed)
     except NoDay:
