@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, g, request
 
 from webapp.config import PACKAGE
 from webapp.languages import remembered
-from webapp.rendering import asset
+from webapp.rendering import APPEARANCES, asset
 
 # In the order of the cascade. A file holds one component or, in pages/, one kind of page; those do not need an order.
 SHEETS = [
@@ -21,7 +21,7 @@ SHEETS = [
     "pages/*", "print",
 ]  # fmt: skip
 LAYERS = "@layer reset, tokens, base, layout, components, pages, print;\n"
-THEMES = ("auto", "light", "dark")
+THEMES = APPEARANCES
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _FONT = re.compile(r'url\("/static/(fonts/[^"]+)"\)')
@@ -67,13 +67,18 @@ def send_stylesheet() -> Response:
 
 def theme() -> str:
     """Day or night: what ``?theme=`` asks for, else what the cookie remembers, else ``auto``, as the device has it."""
-    asked = request.args.get("theme") or remembered("theme")
+    asked = _asked() or remembered("theme")
     return asked if asked in THEMES else "auto"
 
 
+def _asked() -> str | None:
+    """The appearance among the values of ``theme``, where a list may also be narrowed down by a theme like ``food``."""
+    return next((value for value in request.args.getlist("theme") if value in THEMES), None)
+
+
 def _remember_theme(response: Response) -> Response:
-    asked = request.args.get("theme")
-    if asked in THEMES and not g.get("cookieless") and asked != request.cookies.get("theme"):
+    asked = _asked()
+    if asked and not g.get("cookieless") and asked != request.cookies.get("theme"):
         secure = current_app.config["HTTPS"]
         response.set_cookie("theme", asked, max_age=31_536_000, samesite="Lax", httponly=True, secure=secure)
     return response

@@ -72,9 +72,10 @@ def page_number() -> int:
 def here(**changes: Any) -> str:
     """The address of this very page with some parameters changed (None removes one); links are made with it."""
     if "here" not in g:
-        own: dict[str, Any] = dict(request.view_args or {})
-        g.here = own | {name: values for name, values in request.args.lists() if name != "theme"}  # a cookie keeps it
+        g.here = dict(request.view_args or {}) | dict(request.args.lists()) | {"theme": _themes()}
     values = g.here | changes
+    if changes.get("theme") in APPEARANCES:
+        values["theme"] = [*g.here.get("theme", []), changes["theme"]]
     kept = {name: value for name, value in values.items() if value not in (None, [], "", [""])}
     if request.endpoint is None or request.view_args:
         return url_for(request.endpoint or "reading.home", **kept)
@@ -85,6 +86,12 @@ def here(**changes: Any) -> str:
 
 
 SAFE = "!$'()*,/:;?@"
+APPEARANCES = ("auto", "light", "dark")
+
+
+def _themes() -> list[str]:
+    """The themes that a list is narrowed down to; ``?theme=dark`` is no such theme, and a cookie keeps it."""
+    return [value for value in request.args.getlist("theme") if value not in APPEARANCES]
 
 
 @lru_cache(maxsize=256)

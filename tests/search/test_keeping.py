@@ -114,6 +114,16 @@ def test_suggestions_find_a_network_and_forgive_a_slip(reader: FlaskClient) -> N
     assert slipped[0]["text"] == "Le crapaud vole"
 
 
+def test_suggestions_offer_themes_with_how_many_messages_they_have(reader: FlaskClient) -> None:
+    offered = reader.get("/search/suggestions?q=anim", headers={"Accept": "application/json"}).json
+    theme = next(each for each in offered if each["type"] == "theme")
+    assert theme["text"] == "Animaux"
+    assert re.search(r"\d+ messages", theme["what"])
+    assert theme["url"] == "/search?theme=animals"
+    purposes = reader.get("/search/suggestions?q=parachut", headers={"Accept": "application/json"}).json
+    assert {"purpose"} <= {each["type"] for each in purposes}
+
+
 def test_suggestions_ask_the_database_for_nothing_but_what_waits(archive: Flask, reader: FlaskClient) -> None:
     reader.get("/search/suggestions?q=crap")
     with counted_queries(archive) as sent:

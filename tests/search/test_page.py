@@ -102,6 +102,23 @@ def test_a_filter_is_one_link_to_remove(client: FlaskClient, make: Make) -> None
     assert len(phrases(client.get(removal[1].replace("&amp;", "&")).text)) == 2
 
 
+def test_a_surface_theme_and_the_appearance_do_not_get_into_each_others_way(client: FlaskClient, make: Make) -> None:
+    make.term("theme", "food", "nourriture", "food")
+    make.message("Les carottes sont cuites", theme="theme/food")
+    make.message("Le crapaud vole")
+    client.set_cookie("theme", "dark")
+    html = client.get("/search?theme=food").text
+    assert phrases(html) == ["Les carottes sont cuites"]
+    assert 'data-theme="dark"' in html
+    assert 'href="/search?theme=food&amp;sort=date"' in html
+    light = re.search(r'href="([^"]*theme=light[^"]*)"', html)
+    assert light
+    html = client.get(light[1].replace("&amp;", "&")).text
+    assert phrases(html) == ["Les carottes sont cuites"]
+    assert 'data-theme="light"' in html
+    assert len(phrases(client.get("/search?theme=dark").text)) == 2
+
+
 def test_dates_are_typed_as_people_write_them(client: FlaskClient, make: Make) -> None:
     make.message("Le crapaud vole", night="1944-06-05")
     make.message("Le canard nage", night="1943")

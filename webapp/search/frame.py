@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from webapp.appearance import theme
 from webapp.languages import gettext, language
-from webapp.rendering import SAFE, reading
+from webapp.rendering import APPEARANCES, SAFE, reading
 from webapp.search import exports
 from webapp.search.cards import Shown
 from webapp.search.narrowing import Box
@@ -109,16 +109,21 @@ def _filled(frame: list[str], parts: dict[str, str]) -> str:
 
 def _own() -> str:
     """What the address asks for apart from the manner, as a query; never empty, so that links can go on with ``&``."""
-    own = [(name, value) for name, value in request.args.items(multi=True) if name not in MANNERS and value]
+    own = [(name, value) for name, value in request.args.items(multi=True)
+           if name not in MANNERS and value and (name, value) not in APPEARANCE]  # fmt: skip
     return urlencode(own or [("q", "")], safe=SAFE)
 
 
-MANNERS = ("lang", "theme", "reading", "sort", "page")
+MANNERS = ("lang", "reading", "sort", "page")
+APPEARANCE = {("theme", value) for value in APPEARANCES}
 
 
 def _args() -> dict[str, list[str]]:
     """What a kept search has to be asked with."""
-    return {name: values for name, values in request.args.lists() if name not in ("page", "lang", "theme")}
+    asked = {name: values for name, values in request.args.lists() if name not in ("page", "lang")}
+    if themes := [value for value in asked.pop("theme", []) if value not in APPEARANCES]:
+        asked["theme"] = themes
+    return asked
 
 
 def _parts(answer: Answer) -> dict[str, str]:

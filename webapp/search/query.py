@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from werkzeug.datastructures import MultiDict
 
 from webapp.dates import BadDate, Edtf, read
+from webapp.rendering import APPEARANCES
 from webapp.search.engine import MOST_WORDS, Clause, Query
 from webapp.search.facets import BY_NAME, FACETS
 from webapp.text.analysis import words
@@ -160,5 +161,7 @@ def _period(args: MultiDict[str, str]) -> Period:
 
 
 def _tidy(values: list[str]) -> list[str]:
-    kept = (value for value in values if value and len(value) <= 80 and "\x00" not in value)
+    kept = (
+        value for value in values if value and len(value) <= 80 and "\x00" not in value and value not in APPEARANCES
+    )
     return list(dict.fromkeys(kept))[:MOST_VALUES]

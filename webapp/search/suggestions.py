@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from flask import url_for
+from flask import current_app, url_for
 from markupsafe import Markup, escape
 
-from webapp.filters import language_name
-from webapp.languages import gettext, language
+from webapp.database import session
+from webapp.filters import capitalised, language_name
+from webapp.languages import N_, gettext, language
 from webapp.navigation import exists, path_to
 from webapp.search import search
-from webapp.search.engine import Broken, Suggested
-from webapp.search.facets import KIND_LABELS
+from webapp.search.engine import Broken, Query, Suggested
+from webapp.search.facets import BY_NAME, KIND_LABELS
 from webapp.search.marking import marked
+from webapp.search.pages import counted
 from webapp.text.analysis import words
 from webapp.text.stemming import primary
 
@@ -40,7 +43,59 @@ def suggestions(typed: str) -> list[Suggestion]:
         found = search().engine.suggest(asked, OFFERED)
     except Broken:
         return []
-    return [_line(each, asked) for each in found]
+    return [*(_line(each, asked) for each in found), *_themes_and_purposes(asked)]
+
+
+def _themes_and_purposes(asked: tuple[str, ...]) -> list[Suggestion]:
+    """The themes and purposes of which some word begins as the last word typed, with how many messages they have."""
+    last = asked[-1] if asked else ""
+    if len(last) < 3:
+        return []
+    fitting = [term for term in _known_terms() if any(word.startswith(last) for word in term.words)]
+    return [_term_line(term) for term in fitting[:MOST_TERMS]]
+
+
+def _term_line(term: KnownTerm) -> Suggestion:
+    what = gettext(
+        "%(kind)s, %(messages)s", kind=gettext(TERM_LABELS[term.facet]), messages=counted("message", term.messages)
+    )
+    chosen: dict[str, Any] = {term.facet: term.slug}
+    address = url_for("search.show", **chosen)
+    return Suggestion(term.label, escape(term.label), language(), term.facet, what, address)
+
+
+class KnownTerm(NamedTuple):
+    """A theme or purpose that some message has."""
+
+    facet: str
+    slug: str
+    label: str
+    words: tuple[str, ...]
+    messages: int
+
+
+TERM_LABELS = {"theme": N_("theme"), "purpose": N_("purpose")}
+MOST_TERMS = 2
+
+
+def _known_terms() -> list[KnownTerm]:
+    """All of them in the reader's language, worked out once for each state of the index."""
+    engine = search().engine
+    known: dict[str, tuple[object, list[KnownTerm]]] = current_app.extensions.setdefault("search terms", {})
+    generation, terms = known.get(language(), (None, []))
+    if generation != engine.generation:
+        terms = list(_counted_terms())
+        known[language()] = (engine.generation, terms)
+    return terms
+
+
+def _counted_terms() -> Iterator[KnownTerm]:
+    counts = search().find(Query(size=0, facets=tuple(TERM_LABELS))).facets
+    for facet, by_slug in counts.items():
+        names = BY_NAME[facet].names(session(), list(by_slug))
+        for slug, count in by_slug.items():
+            label = capitalised(names.get(slug, slug))
+            yield KnownTerm(facet, slug, label, tuple(word.text for word in words(label)), count)
 
 
 def as_options(found: list[Suggestion], typed: str) -> str:
