@@ -61,20 +61,41 @@ class Shown(NamedTuple):
     why: str
 
 
-class Cards:
-    """Rendered cards by identifier and manner, forgotten whenever the index has changed."""
+class Remembered:
+    """What was made of records, by identifier and manner; forgotten whenever the index has changed."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._generation: object = None
-        self._kept: dict[tuple[Any, ...], Card] = {}
+        self._kept: dict[tuple[Any, ...], Any] = {}
 
-    def of(self, generation: object) -> dict[tuple[Any, ...], Card]:
-        """The cards that go with this generation of the index."""
+    def of(self, generation: object) -> dict[tuple[Any, ...], Any]:
+        """What goes with this generation of the index."""
         with self._lock:
             if self._generation != generation or len(self._kept) > MOST_KEPT:
                 self._generation, self._kept = generation, {}
             return self._kept
+
+
+def remembered(
+    name: str,
+    manner: tuple[Any, ...],
+    hits: Sequence[Hit],
+    generation: object,
+    make: Callable[[list[Hit]], dict[str, Any]],
+) -> dict[str, Any]:
+    """What ``make`` makes of these records, by identifier, as far as everybody may see them now.
+
+    What the index has not heard of yet is made anew, and nothing is remembered while anything waits: a changed name
+    of a station waits too, and stands on the cards of many messages.
+    """
+    kept = current_app.extensions.setdefault(f"search {name}", Remembered()).of(generation)
+    waiting = pending()
+    known = {hit.id: kept[hit.id, *manner] for hit in hits if hit.id not in waiting and (hit.id, *manner) in kept}
+    fresh = make([hit for hit in hits if hit.id not in known])
+    if not waiting:
+        kept.update({(key, *manner): made for key, made in fresh.items()})
+    return known | fresh
 
 
 def pending() -> set[str]:
@@ -94,23 +115,9 @@ def pending() -> set[str]:
 def rows(session: Session, found: Found, generation: object) -> list[Shown]:
     """The rows of the page, in order. What was withdrawn a moment ago is left out, and no longer counted."""
     manner = (language(), request.args.get("lang"), reading())
-    kept = _cards().of(generation)
-    waiting = pending()
-    cards: dict[str, Card] = {}
-    for hit in found.hits:
-        if hit.id not in waiting and (card := kept.get((hit.id, *manner))):
-            cards[hit.id] = card
-    fresh = _rendered(session, [hit for hit in found.hits if hit.id not in cards])
-    if not waiting:
-        kept.update({(key, *manner): card for key, card in fresh.items()})
-    cards |= fresh
-    gone = [hit for hit in found.hits if hit.id not in cards]
-    found.total -= len(gone)
+    cards = remembered("cards", manner, found.hits, generation, lambda hits: _rendered(session, hits))
+    found.total -= sum(hit.id not in cards for hit in found.hits)
     return [_shown(hit, cards[hit.id], found) for hit in found.hits if hit.id in cards]
-
-
-def _cards() -> Cards:
-    return current_app.extensions.setdefault("search cards", Cards())
 
 
 def _shown(hit: Hit, card: Card, found: Found) -> Shown:

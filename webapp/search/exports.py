@@ -21,8 +21,8 @@ from webapp.messages.queries import ON_CARD
 from webapp.navigation import absolute
 from webapp.revisions import KINDS, Status, label_of
 from webapp.revisions.citing import citables
-from webapp.search.cards import RENDER
-from webapp.search.engine import Found
+from webapp.search.cards import RENDER, remembered
+from webapp.search.engine import Found, Hit
 
 BATCH = 200
 
@@ -48,6 +48,17 @@ def records(session: Session, found: Found) -> Iterator[Any]:
             by_id |= {record.id: record for record in session.scalars(query)}
         yield from (by_id[hit.id] for hit in hits if hit.id in by_id)
         session.expunge_all()
+
+
+def items(session: Session, found: Found, generation: object, reading: str) -> list[dict[str, Any]]:
+    """The records of a page as lines of a listing; what was withdrawn a moment ago is left out."""
+
+    def make(hits: list[Hit]) -> dict[str, dict[str, Any]]:
+        return {record.id: as_item(record, reading) for record in records(session, Found(hits=hits))}
+
+    made = remembered("items", (language(), reading, absolute("")), found.hits, generation, make)
+    found.total -= sum(hit.id not in made for hit in found.hits)
+    return [made[hit.id] for hit in found.hits if hit.id in made]
 
 
 def _loads(type_: str) -> list[Any]:

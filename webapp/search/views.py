@@ -67,7 +67,7 @@ def show_json() -> Any:
     what, number = asked(request.args), page_number()
     query = query_of(what, (number - 1) * SIZE, SIZE, wanted_facets(outsider()))
     found = Found() if what.wordless else search().find(query)
-    items = [exports.as_item(record, reading()) for record in exports.records(session(), found)]
+    items = exports.items(session(), found, search().engine.generation, reading())
     more = number * SIZE < found.total
     following = absolute(here(page=number + 1)) if more else None
     return jsonify(total=found.total, items=items, facets=found.facets, partial=found.partial,
