@@ -28,9 +28,9 @@ MEANS: dict[str, tuple[str, str]] = {
     "id": ("identifiant permanent, jamais réutilisé", "permanent identifier, never reused"),
     "version": ("numéro de la dernière version publiée", "number of the last published version"),
     "status": ("état : draft, in-review, published, withdrawn", "status: draft, in-review, published, withdrawn"),
-    "record": ("fiche à laquelle la ligne appartient", "record that the row belongs to"),
+    "record": ("notice à laquelle la ligne appartient", "record that the row belongs to"),
     "of": (
-        "ce dont la ligne est une partie : une fiche, une signification ou une diffusion",
+        "ce dont la ligne est une partie : une notice, un sens ou une diffusion",
         "what the row is a part of: a record, a meaning or a broadcast",
     ),
     "position": ("rang dans la liste, à partir de 0", "place in the list, from 0"),
@@ -43,16 +43,16 @@ MEANS: dict[str, tuple[str, str]] = {
     "theme": ("thème de surface (vocabulaire)", "surface theme (vocabulary)"),
     "surface": ("ce que la phrase est en surface (vocabulaire)", "what the phrase is on the surface (vocabulary)"),
     "wording_standing": (
-        "degré de certitude de ces mots, non de leur sens",
+        "état de preuve de ces mots, non de leur sens",
         "standing of the wording, not of what it meant",
     ),
     "standing": (
-        "degré de certitude : documented, attested, attributed, disputed, legend ou unknown",
+        "état de preuve : documented, attested, attributed, disputed, legend ou unknown",
         "standing: documented, attested, attributed, disputed, legend or unknown",
     ),
     "note": ("note", "note"),
     "statement": (
-        "ce que, dit-on, le message voulait dire ; à lire avec son degré de certitude",
+        "ce que, dit-on, le message voulait dire ; à lire avec son état de preuve",
         "what the message is said to have meant; to be read with its standing",
     ),
     "purpose": ("but (vocabulaire)", "purpose (vocabulary)"),
