@@ -71,6 +71,7 @@ PLAIN = [
     "/help/educators",
     "/help/keepers",
     "/data",
+    "/feeds",
     "/sign-in",
     "/sign-in/reset",
     "/cite/nights/1944-06-05",

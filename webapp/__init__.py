@@ -35,6 +35,10 @@ from webapp.essays import views as essays_views
 from webapp.figures import views as figures_views
 from webapp.imports import models as _imports  # noqa: F401
 from webapp.imports import views as imports_views
+from webapp.machines import models as _machines  # noqa: F401
+from webapp.machines import feeds, oai, sitemaps
+from webapp.machines import views as machines_views
+from webapp.machines.api import views as api_views
 from webapp.media import actions as _media  # noqa: F401  # what a medium must have to be published
 from webapp.media import views as media_views
 from webapp.listening import views as listening_views
@@ -73,6 +77,9 @@ ROOMS: list[Any] = [
     cartridge,
     imports_views,
     machines_views,
+    feeds,
+    oai,
+    sitemaps,
     api_views,
     desk_views,
     history_views,

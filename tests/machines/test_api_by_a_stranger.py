@@ -23,7 +23,9 @@ from webapp.machines.api.operations import OPERATIONS, Operation
 from webapp.people.actions import create_person
 
 schemathesis.openapi.format("cursor", st.sampled_from(["MTo1", "MTow"]))  # what answers have given
-schemathesis.openapi.format("edtf", st.sampled_from(["1944-06-05", "1944-05~", "1944?", "1944-06-05/1944-06-07", "1944-06-05/.."]))
+schemathesis.openapi.format(
+    "edtf", st.sampled_from(["1944-06-05", "1944-05~", "1944?", "1944-06-05/1944-06-07", "1944-06-05/.."])
+)
 
 
 @pytest.fixture(scope="module")
