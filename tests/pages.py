@@ -22,6 +22,8 @@ PLAIN = [
     "/messages",
     "/nights",
     "/nights/1944-06-05",
+    "/nights/1944-06-05/listen",
+    "/nights/1944-06-05/listen?sound=jammed",
     "/on-this-day",
     "/on-this-day/06-05",
     "/figures",

@@ -28,4 +28,4 @@ def of_message(message: Message, _person: Any) -> dict[str, Any]:
 def install() -> None:
     """Put them on the pages; a reading aloud gives no meaning away, so that outsiders may hear it too."""
     nights.ON_DIAL.append(nights.Panel("listening/_night.html", of_night, spoils=False))
-    messages.BESIDE.append(messages.Panel("listening/_message.html", of_message, spoils=False))
+    messages.BESIDE.insert(0, messages.Panel("listening/_message.html", of_message, spoils=False))

@@ -27,9 +27,9 @@ COLOURINGS = {
     each.name: each
     for each in (
         Colouring("clear", N_("Clear")),
-        Colouring("short-wave", N_("Short wave"), (300, 3000), 0.55, 0.05),
-        Colouring("half-jammed", N_("Half jammed"), (300, 3000), 0.55, 0.06, 0.16),
-        Colouring("jammed", N_("Jammed"), (300, 3000), 0.65, 0.08, 0.45),
+        Colouring("short-wave", N_("Short wave"), (300, 3000), 0.5, 0.035),
+        Colouring("half-jammed", N_("Half jammed"), (300, 3000), 0.5, 0.04, 0.12),
+        Colouring("jammed", N_("Jammed"), (300, 3000), 0.6, 0.06, 0.45),
     )
 }
 CLEAR = COLOURINGS["clear"]

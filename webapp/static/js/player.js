@@ -42,7 +42,7 @@
       button.type = "button";
       button.className = "transcript__from";
       button.lang = document.documentElement.lang;
-      button.setAttribute("aria-label", `${audio.dataset.from}: ${line.textContent.trim()}`);
+      button.setAttribute("aria-label", `${audio.dataset.from}, ${line.textContent.trim()}`);
       button.title = audio.dataset.from;
       button.addEventListener("click", () => listen(line));
       line.prepend(button);
