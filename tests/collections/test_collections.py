@@ -128,6 +128,7 @@ def test_a_version_stays_what_it_was(client: FlaskClient, make: Make) -> None:
     make.session.commit()
     assert "Second titre" in client.get(f"/collections/{made.id}").text
     assert "Premier titre" in client.get(f"/id/{made.id}/v1", follow_redirects=True).text
+    assert client.get(f"/collections/{made.id}/history").status_code == 200
 
 
 HOSTILE = [
@@ -173,3 +174,11 @@ def test_messages_and_essays_lead_to_what_one_gathers(archive: Flask, reader: Fl
     for address in (f"/messages/{message}", f"/essays/{essay}", "/nights/1944-06-05"):
         page = reader.get(address, follow_redirects=True).text
         assert 'action="/collections/gathering"' in page, address
+
+
+def test_the_outsider_is_not_told_which_phrase_is_a_legend(client: FlaskClient, make: Make) -> None:
+    legend = make.message("Les carottes sont cuites", meanings=[make.claim("On dit", "legend")])
+    address = f"/collections/{collection(make, legend).id}"
+    assert 'class="doubt"' in client.get(address).text
+    for each in (address, f"/messages/{legend.id}", "/messages"):
+        assert 'class="doubt"' not in client.get(f"{each}?reading=outsider", follow_redirects=True).text, each

@@ -61,14 +61,15 @@ panels.BESIDE.append(Panel("revisions/_link.html", lambda message, _person: {"re
 @blueprint.record_once
 def _addresses(state: Any) -> None:
     # One rule for each kind: a rule for all would lose against “/messages/<id>/<slug>”.
-    for kind in edited():
+    for kind in KINDS.values():
         rule = f"/{plural(kind)}/<id>/history"
         state.add_url_rule(rule, "show", show, defaults={"kind": kind.name})
 
 
 def show(kind: str, id: str) -> Response:
     """The versions of a record and the comparison of any two; names of people are shown at the desk only."""
-    shape, inside = KINDS[kind], may(current_user, Act.DESK)
+    shape = KINDS[kind]
+    inside = may(current_user, Act.DESK) and shape in edited()
     record = _visible(shape, id, inside)
     chosen = visible(record.id, inside)
     pages = Pages(page_number(), PAGE_SIZE, session.scalar(_count(record.id, inside)) or 0)
@@ -80,7 +81,7 @@ def show(kind: str, id: str) -> Response:
         "revisions/history.html", kind=shape, plural=plural(shape), record=record, revisions=revisions, pages=pages,
         pair=pair, authors=_authors(revisions, inside), acts={act: _(word) for act, word in ACT_WORDS.items()},
         differences=_differences(shape, pair, outsider), teller=_teller(shape, pair), inside=inside, outsider=outsider,
-        may_restore=may(current_user, Act.DRAFT),
+        may_restore=inside and may(current_user, Act.DRAFT),
     )  # fmt: skip
 
 
