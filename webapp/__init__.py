@@ -35,16 +35,14 @@ from webapp.essays import views as essays_views
 from webapp.figures import views as figures_views
 from webapp.imports import models as _imports  # noqa: F401
 from webapp.imports import views as imports_views
+from webapp.listening import views as listening_views
+from webapp.machines import feeds, metrics, oai, signposting, sitemaps, tei
 from webapp.machines import models as _machines  # noqa: F401
-from webapp.machines import feeds, oai, sitemaps
 from webapp.machines import views as machines_views
+from webapp.machines import vocabularies as skos
 from webapp.machines.api import views as api_views
 from webapp.media import actions as _media  # noqa: F401  # what a medium must have to be published
 from webapp.media import views as media_views
-from webapp.listening import views as listening_views
-from webapp.machines import models as _machines  # noqa: F401
-from webapp.machines import views as machines_views
-from webapp.machines.api import views as api_views
 from webapp.messages import actions as _rules  # noqa: F401  # what a message must have to be published
 from webapp.messages import views as messages_views
 from webapp.people import keeping as people_keeping
@@ -80,6 +78,10 @@ ROOMS: list[Any] = [
     feeds,
     oai,
     sitemaps,
+    skos,
+    tei,
+    signposting,
+    metrics,
     api_views,
     desk_views,
     history_views,

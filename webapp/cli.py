@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from webapp.config import SETTINGS, BadSetting, resource
 from webapp.database import database
 from webapp.imports import seed
 from webapp.machines.cli import COMMANDS as MACHINES
+from webapp.machines.rehearsal import rehearse
 from webapp.people import actions as people
 from webapp.people.models import Person
 from webapp.permissions import ROLES
@@ -64,10 +66,23 @@ def _first_link(address: str) -> str | None:
 @carottes.command("migrate")
 @click.option("--to", default="head", help="Revision of the schema; by default the newest.")
 @click.option("--down", is_flag=True, help="Go back to that revision instead of forward.")
-def migrate(to: str, down: bool) -> None:
+@click.option("--rehearse", "only_try", is_flag=True, help="Try it on a copy; the archive is not touched.")
+def migrate(to: str, down: bool, only_try: bool) -> None:
     """Bring the database to the schema of this release."""
+    if only_try:
+        _rehearse(to)
+        return
     schema.move(database(), to, up=not down)
     click.echo(f"The database is at schema {schema.current(database())}.")
+
+
+def _rehearse(to: str) -> None:
+    tried = rehearse(database(), Path(current_app.config["DATA"]), to)
+    click.echo(f"On a copy, the database went from schema {tried.before} to {tried.after}; the archive is as it was.")
+    for name, count in tried.has.items():
+        click.echo(f"{tried.had.get(name, 0):>8} → {count:<8} {name}")
+    if tried.lost:
+        raise click.ClickException(f"These tables would lose rows: {', '.join(tried.lost)}. Do not migrate.")
 
 
 @carottes.command("seed")

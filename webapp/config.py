@@ -94,6 +94,8 @@ SETTINGS = [
     Setting("MAIL", str, "console", "Where mail goes: console, or smtp://user:password@host:port.",
             "Où part le courrier : console, ou smtp://utilisateur:motdepasse@hôte:port."),
     Setting("MAIL_FROM", str, "carottes@localhost", "Sender of the archive's mail.", "Expéditeur du courrier de l’archive."),
+    Setting("LOG", _one_of("quiet", "json"), "quiet", "Log of requests: quiet, or one line of JSON each, without anything personal.",
+            "Journal des requêtes : quiet (aucun), ou une ligne JSON pour chacune, sans rien de personnel."),
     Setting("LIMITS", _yes_no, True, "Rate limits are applied.", "Les limites de débit sont appliquées."),
 ]  # fmt: skip
 
