@@ -126,7 +126,7 @@ def absolute(path: str) -> str:
 
 
 # What changes how a page is shown, and not which page it is.
-_MANNER = {"lang", "theme", "reading"}
+_MANNER = {"lang", "theme", "reading", "sound"}
 
 
 def canonical(lang: str | None = None) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 import struct
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from webapp.listening import episodes, mp3, recordings, views, voice
 from webapp.listening.radio import COLOURINGS, coloured
 from webapp.listening.speaker import RATE
 from webapp.listening.voice import NoVoice, Utterance, speak, spoken
+from webapp.machines.backups import files_of
 from webapp.messages.models import Message
 
 LABEL = "Reconstruction by synthetic speech, not a period recording."
@@ -242,6 +244,14 @@ def test_jamming_drowns_the_voice_and_half_jamming_less() -> None:
     assert likeness("jammed") < likeness("half-jammed") < likeness("short-wave")
 
 
+@pytest.mark.parametrize("name", list(COLOURINGS))
+def test_a_long_reading_has_no_seam(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = speak([Utterance("Les terrassiers ont vu la Reine dimanche", "fr")])[0]
+    whole = coloured(sound, COLOURINGS[name], seed=1)
+    monkeypatch.setattr("webapp.listening.radio.BLOCK", 10_000)
+    assert np.allclose(whole, coloured(sound, COLOURINGS[name], seed=1), atol=0.01)
+
+
 def test_nothing_to_colour_is_no_fault() -> None:
     assert len(coloured(np.zeros(0, np.float32), COLOURINGS["jammed"])) == 0
     assert np.isfinite(coloured(np.zeros(5, np.float32), COLOURINGS["jammed"])).all()
@@ -304,6 +314,12 @@ def test_a_reading_is_made_once_and_again_when_its_words_change(app: Flask, clie
     assert not list(folder.glob("*.part"))
 
 
+def test_readings_are_no_part_of_a_backup(app: Flask, client: FlaskClient, make: Make) -> None:
+    make.message("Le crapaud vole", night="1944-05-02")
+    client.get("/nights/1944-05-02/listen.mp3")
+    assert not [path for path in files_of(Path(app.config["DATA"])) if path.suffix == ".mp3"]
+
+
 def test_a_broken_or_missing_file_is_made_again(app: Flask, client: FlaskClient, make: Make) -> None:
     make.message("Le crapaud vole", night="1944-05-02")
     whole = client.get("/nights/1944-05-02/listen.mp3").data
@@ -337,6 +353,25 @@ def test_while_another_reading_is_made_one_is_asked_to_wait(
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "10"
     assert "Another reading is being prepared." in answer.text
+
+
+def test_one_reading_is_asked_for_by_many_at_once_and_made_once(
+    app: Flask, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, made = make.message("Le crapaud vole"), []
+    speaking = recordings.speak
+
+    def counted(said: Any) -> Any:
+        made.append(said)
+        return speaking(said)
+
+    monkeypatch.setattr(recordings, "speak", counted)
+    with ThreadPoolExecutor(6) as many:
+        asked = [many.submit(app.test_client().get, f"/messages/{found.id}/listen.mp3") for _ in range(6)]
+        codes = sorted(each.result().status_code for each in asked)
+    assert len(made) == 1
+    assert set(codes) <= {200, 503}
+    assert codes.count(200) >= recordings.QUEUE
 
 
 # -- pages -------------------------------------------------------------------------------------------------------------

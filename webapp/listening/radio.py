@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from webapp.languages import N_
 from webapp.listening.speaker import RATE
@@ -34,6 +36,9 @@ COLOURINGS = {
 }
 CLEAR = COLOURINGS["clear"]
 PEAK = 0.8
+BLOCK = 30 * RATE
+EDGE = 4096  # a fifth of a second: what a filter remembers
+TURN = 40  # points of a slow curve between two turns; straight lines between them are not heard
 
 
 def coloured(sound: Sound, colouring: Colouring, seed: int = 0) -> Sound:
@@ -57,24 +62,38 @@ def _levelled(sound: Sound) -> Sound:
     return sound if loudest < 1e-6 else (sound * (PEAK / loudest)).astype(np.float32)
 
 
+def _blocks(length: int) -> Iterator[slice]:
+    """Half a minute after the other: the numbers of a whole night at once would fill a small server's memory."""
+    for start in range(0, length, BLOCK):
+        yield slice(start, min(start + BLOCK, length))
+
+
 def _passed(sound: Sound, band: tuple[int, int]) -> Sound:
     """What is left when only a band of frequencies passes; its edges are soft, as those of a coil are."""
-    low, high = band
-    if (low, high) == CLEAR.band:
+    if band == CLEAR.band:
         return sound
-    size = 1 << (len(sound) - 1).bit_length()  # a power of two is transformed quickly
+    low, high = band
+    size = 1 << (min(BLOCK, len(sound)) + 2 * EDGE - 1).bit_length()  # a power of two is transformed quickly
     tones = np.fft.rfftfreq(size, 1 / RATE)
     gain = 1 / np.sqrt((1 + (low / np.maximum(tones, 1)) ** 12) * (1 + (tones / high) ** 16))
-    return np.fft.irfft(np.fft.rfft(sound, size) * gain, size)[: len(sound)].astype(np.float32)
+    around, heard = np.pad(sound, EDGE), np.empty_like(sound)
+    for block in _blocks(len(sound)):
+        piece = around[block.start : block.stop + 2 * EDGE]
+        filtered = np.fft.irfft(np.fft.rfft(piece, size) * gain.astype(np.float32), size)
+        heard[block] = filtered[EDGE : EDGE + block.stop - block.start]
+    return heard
 
 
 def _wandering(length: int, seconds: float, chance: np.random.Generator) -> Sound:
     """A slow, aimless curve between 0 and 1 that turns about every so many seconds."""
-    turns = chance.random(max(4, round(length / RATE / seconds) + 4))
-    steps = np.linspace(0, len(turns) - 1, length)
-    along, part = np.minimum(steps.astype(int), len(turns) - 2), steps % 1
-    smooth = (1 - np.cos(np.pi * part)) / 2
-    return (turns[along] * (1 - smooth) + turns[along + 1] * smooth).astype(np.float32)
+    turns = chance.random(round(length / RATE / seconds) + 4)
+    ways = np.linspace(0, 1, TURN, endpoint=False)
+    smooth = (1 - np.cos(np.pi * ways)) / 2
+    curve = (turns[:-1, None] * (1 - smooth) + turns[1:, None] * smooth).ravel()
+    points, wandered = np.arange(len(curve)), np.empty(length, np.float32)
+    for block in _blocks(length):
+        wandered[block] = np.interp(np.arange(block.start, block.stop) * (TURN / seconds / RATE), points, curve)
+    return wandered
 
 
 def _fading(length: int, depth: float, chance: np.random.Generator) -> Sound:
@@ -85,8 +104,18 @@ def _fading(length: int, depth: float, chance: np.random.Generator) -> Sound:
 
 def _jamming(length: int, chance: np.random.Generator) -> Sound:
     """A howl that sweeps up and down over a growl, louder and softer: what one remembers of a jammed programme."""
-    time = np.arange(length, dtype=np.float64) / RATE
-    sweep = 900 + 500 * np.sin(2 * np.pi * 2.7 * time) + 150 * _wandering(length, 1.5, chance)
-    howl = np.sin(2 * np.pi * np.cumsum(sweep) / RATE)
-    growl = np.sign(np.sin(2 * np.pi * 87 * time)) * 0.35
-    return ((howl + growl) * (0.55 + 0.45 * _wandering(length, 2.5, chance))).astype(np.float32)
+    strength, drift = _wandering(length, 2.5, chance), _wandering(length, 1.5, chance)
+    jammed, turned = np.empty(length, np.float32), 0.0
+    for block in _blocks(length):
+        time = np.arange(block.start, block.stop) / RATE
+        sweep = 900 + 500 * _wave(2.7 * time) + 150 * drift[block]
+        turns = turned + np.cumsum(sweep, dtype=np.float64) / RATE
+        turned = turns[-1] % 1
+        growl = np.sign(_wave(87 * time)) * np.float32(0.35)
+        jammed[block] = (_wave(turns) + growl) * (0.55 + 0.45 * strength[block])
+    return jammed
+
+
+def _wave(turns: NDArray[np.float64]) -> Sound:
+    """The sine of so many turns; whole turns are taken off first, while the numbers are still exact."""
+    return np.sin((turns % 1).astype(np.float32) * np.float32(2 * np.pi))

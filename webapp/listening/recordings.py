@@ -31,9 +31,11 @@ from webapp.listening.voice import Sound, available, silence, speak
 
 RECIPE = "1"  # another number when the same words would sound different
 ROOM = 1 << 30
-WAIT = 25  # seconds until another reading that is being made must be done
+WAIT = 12  # seconds until another reading that is being made must be done; the longest takes about six
+QUEUE = 3  # readings that are made or waited for at once: the other threads of the server go on serving pages
 
 _making = threading.Lock()
+_places = threading.BoundedSemaphore(QUEUE)
 
 
 class Cue(NamedTuple):
@@ -120,12 +122,17 @@ def _made(script: Script, colouring: Colouring, content: str) -> Recording:
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    if not _making.acquire(timeout=WAIT):
+    if not _places.acquire(blocking=False):
         raise Busy
     try:
-        yield
+        if not _making.acquire(timeout=WAIT):
+            raise Busy
+        try:
+            yield
+        finally:
+            _making.release()
     finally:
-        _making.release()
+        _places.release()
 
 
 def assembled(script: Script, sounds: Sequence[Sound]) -> tuple[Sound, list[Cue]]:

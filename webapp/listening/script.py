@@ -30,7 +30,7 @@ OPENINGS = {
 }  # fmt: skip
 TIMES = ("deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
 MOST_TIMES = 12
-MOST_MESSAGES = 120  # about a quarter of an hour
+MOST_MESSAGES = 100  # some six minutes
 NOT_WORDS = {"tune", "signal"}  # what was played or sounded was not said
 
 

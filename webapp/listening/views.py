@@ -32,7 +32,7 @@ from webapp.text.slug import slug
 blueprint = Blueprint("listening", __name__)
 panels.install()
 
-SOME_TIME = 3600  # seconds that a browser may keep a reading before it asks whether it changed
+SOME_TIME = 300  # seconds that a browser may keep a reading before it asks whether it changed
 
 
 class NotRead(NotFound):

@@ -21,7 +21,7 @@ DATABASE = "database.sqlite"
 ROWS = "rows/"
 FILES = "files/"
 # Of the data folder, these are not kept: the database is taken by its own means, the index is made anew from it.
-LEFT_OUT = {"index", "index-terms.json", "backups", "carottes.db", "carottes.db-wal", "carottes.db-shm"}
+LEFT_OUT = {"index", "index-terms.json", "audio", "backups", "carottes.db", "carottes.db-wal", "carottes.db-shm"}
 
 
 class NoRoom(Exception):
