@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flask import request
+from flask_login import current_user
 
 from webapp.languages import N_
 from webapp.languages import gettext as _
 from webapp.navigation import exists, path_to
+from webapp.permissions import Act, may
 from webapp.revisions import KINDS, Kind, Status
 
 
@@ -38,20 +40,20 @@ STATUS_WORDS = {
     Status.WITHDRAWN: N_("withdrawn"),
 }
 
-# The ways through the desk; one is shown once its page exists.
+# The ways through the desk, each shown to whoever may go there.
 WAYS = [
-    ("/desk", N_("Desk")),
-    ("/desk/messages", N_("Messages")),
-    ("/desk/sources", N_("Sources")),
-    ("/desk/stations", N_("Stations")),
-    ("/desk/networks", N_("Networks")),
-    ("/desk/places", N_("Places")),
-    ("/desk/essays", N_("Essays")),
-    ("/desk/media", N_("Media")),
-    ("/desk/terms", N_("Vocabularies")),
-    ("/desk/contributions", N_("Contributions")),
-    ("/desk/imports", N_("Imports")),
-    ("/desk/people", N_("People")),
+    ("/desk", N_("Desk"), Act.DESK),
+    ("/desk/messages", N_("Messages"), Act.DESK),
+    ("/desk/sources", N_("Sources"), Act.DESK),
+    ("/desk/stations", N_("Stations"), Act.DESK),
+    ("/desk/networks", N_("Networks"), Act.DESK),
+    ("/desk/places", N_("Places"), Act.DESK),
+    ("/desk/essays", N_("Essays"), Act.DESK),
+    ("/desk/media", N_("Media"), Act.DESK),
+    ("/desk/terms", N_("Vocabularies"), Act.PUBLISH),
+    ("/desk/contributions", N_("Contributions"), Act.MODERATE),
+    ("/desk/imports", N_("Imports"), Act.IMPORT),
+    ("/desk/people", N_("People"), Act.ACCOUNTS),
 ]
 
 
@@ -80,7 +82,11 @@ def status_word(status: str) -> str:
 
 def desk_ways() -> list[DeskWay]:
     """The desk's own navigation, the present place marked."""
-    return [DeskWay(path_to(path), _(label), _current(path)) for path, label in WAYS if exists(path)]
+    return [
+        DeskWay(path_to(path), _(label), _current(path))
+        for path, label, act in WAYS
+        if exists(path) and may(current_user, act)
+    ]
 
 
 def _current(path: str) -> str:

@@ -110,7 +110,7 @@ def json_feed() -> Any:
         for entry in feed["entries"]
     ]  # fmt: skip
     response = jsonify(version="https://jsonfeed.org/version/1.1", title=feed["title"], home_page_url=feed["home"],
-                       feed_url=feed["self"], language=language(), items=items)  # fmt: skip
+                       feed_url=feed["feed_url"], language=language(), items=items)  # fmt: skip
     response.mimetype = "application/feed+json"
     return response
 
@@ -123,7 +123,7 @@ def _feed() -> dict[str, Any]:
         "title": what.text,
         "entries": entries,
         "home": absolute(f"/search?{request.query_string.decode()}"),
-        "self": absolute(request.full_path),
+        "feed_url": absolute(request.full_path),
         "updated": max((entry["updated"] for entry in entries), default=None),
     }
 
