@@ -491,6 +491,9 @@ def test_the_podcast_is_valid_and_its_enclosures_are_what_they_say(reader: Flask
     feed = feedparser.parse(answer.data)
     assert not feed.bozo
     assert feed.feed.language == "en"
+    assert {"rel": "self", "href": "http://localhost/feeds/on-this-day.rss?lang=en"}.items() <= dict(
+        next(link for link in feed.feed.links if link.rel == "self")
+    ).items()
     assert len({entry.id for entry in feed.entries}) == len(feed.entries) > 0
     for entry in feed.entries:
         enclosure = entry.enclosures[0]
@@ -501,7 +504,7 @@ def test_the_podcast_is_valid_and_its_enclosures_are_what_they_say(reader: Flask
         assert LABEL in entry.description
         assert entry.published_parsed
         assert "text/html" in reader.get(entry.link.removeprefix("http://localhost")).content_type
-    assert any("1944" in entry.title for entry in feed.entries)
+    assert "Night of Monday 5 to Tuesday 6 June 1944" in [entry.title for entry in feed.entries]
 
 
 @pytest.mark.usefixtures("fifth_of_june")

@@ -14,7 +14,7 @@ from webapp.broadcasts.bulletin import Line as Reading
 from webapp.broadcasts.bulletin import Part, Sheet
 from webapp.broadcasts.models import Broadcast, Dated
 from webapp.dates import Day, night_words
-from webapp.filters import clock, language_name
+from webapp.filters import capitalised, clock, language_name
 from webapp.languages import gettext as _
 from webapp.languages import language, ngettext, told
 from webapp.listening.voice import MOST_CHARACTERS, Utterance, speaks, spoken
@@ -74,7 +74,7 @@ def label() -> str:
 def of_night(day: Day, sheets: Sequence[Sheet]) -> Script:
     """The bulletins of a night, station by station; at most ``MOST_MESSAGES`` messages."""
     known = sum(len(sheet.lines) for sheet in sheets)
-    title = night_words(day, language()).capitalize()
+    title = capitalised(night_words(day, language()))
     lines = [_note("label", label(), 0.5, "label"), _note("night", f"{title}.", 1.2)]
     for number, sheet in enumerate(_cut(sheets)):
         lines += _opening(sheet, number)

@@ -119,8 +119,8 @@ def podcast() -> Response:
     today = dt.datetime.now(dt.UTC).date()
     found = episodes.of(today, queries.calendar(session(), None))
     told = [episodes.told(each, _night_script(each.day)) for each in found]
-    here, home = absolute(request.full_path.rstrip("?")), absolute(url_for("nights.today"))
-    feed = render_template("listening/podcast.xml", episodes=told, self=here, home=home)
+    address, home = absolute(request.full_path.rstrip("?")), absolute(url_for("nights.today"))
+    feed = render_template("listening/podcast.xml", episodes=told, address=address, home=home)
     answer = Response(feed, mimetype="application/rss+xml")
     answer.cache_control.public = True
     answer.cache_control.max_age = SOME_TIME
