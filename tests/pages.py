@@ -70,6 +70,7 @@ PLAIN = [
     "/help/accessibility",
     "/help/readers",
     "/help/curators",
+    "/help/imports",
     "/help/educators",
     "/help/keepers",
     "/data",

@@ -319,8 +319,8 @@ def test_what_was_published_is_withdrawn_with_a_reason_and_never_deleted(
     named(make)
     run = editor.bring(csv_file([HEADER, TOAD]), publish="on")
     toad = message(session, "Le crapaud vole")
-    editor.press(run.id, "undo")
-    session.expire_all()
+    undone = editor.press(run.id, "undo")
+    assert undone.stage == Stage.UNDONE, undone.trouble
     assert (toad.status, toad.key) == (Status.WITHDRAWN, None)
     answer = editor.client.get(f"/messages/{toad.id}", follow_redirects=True)
     assert answer.status_code == 410

@@ -31,10 +31,11 @@ class Row(NamedTuple):
 
 
 class Read(NamedTuple):
-    """What a row came to: the document, and all that stands against it."""
+    """What a row came to: the document, all that stands against it, and the cells that were shown before."""
 
     document: Document
     problems: list[Problem]
+    shown: dict[Place, str]
 
 
 # From a message to cells.
@@ -80,7 +81,7 @@ def read(row: Row, before: Document | None, names: References) -> Read:
             document[part] = list(_rows(group, row.cells, base[part], shown, names, problems))
     if not document["text"].strip() and not any(problem.column == "text" for problem in problems):
         problems.append(Problem("text", N_("A message needs its exact words."), {}))
-    return Read(document, problems)
+    return Read(document, problems, shown)
 
 
 def _strange(row: Row) -> Iterator[Problem]:
@@ -199,9 +200,9 @@ def _blank(group: str, n: int, row: Mapping[Place, str]) -> bool:
     )
 
 
-def changes(before: Document, after: Document, names: References) -> list[list[str]]:
+def changes(old: dict[Place, str], after: Document, names: References) -> list[list[str]]:
     """What a change changes: column, cell before, cell after; identifiers aside."""
-    old, new = cells_of(before, names), cells_of(after, names)
+    new = cells_of(after, names)
     differing = [place for place in _ordered({**old, **new}) if old.get(place, "") != new.get(place, "")]
     return [
         [place.machine, old.get(place, ""), new.get(place, "")] for place in differing if place.column.reads != "id"

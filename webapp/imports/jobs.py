@@ -56,15 +56,15 @@ def note(run_id: int, **values: object) -> None:
 
 def start(run_id: int, stage: Stage, work: Work, lang: str) -> None:
     """Begin the work, wait a moment in case it is short. Raises ``Busy``."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    thread = threading.Thread(target=_run, args=(app, run_id, work, lang), name=f"import-{run_id}", daemon=True)
     with database().writing() as own:
         run = own.scalars(select(ImportRun).where(ImportRun.id == run_id).with_for_update()).one()
         if run.stage in WORKING and not lost(run):
             raise Busy
         run.before, run.stage, run.process = run.stage, stage, PROCESS
         run.beat, run.step, run.done, run.total, run.trouble = now(), "read", 0, 0, []
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    thread = threading.Thread(target=_run, args=(app, run_id, work, lang), name=f"import-{run_id}", daemon=True)
-    _threads(app)[run_id] = thread
+        _threads(app)[run_id] = thread  # before anybody sees the stage: who finds no thread takes the work for lost
     thread.start()
     thread.join(SOON)
 
@@ -118,7 +118,8 @@ def _lives(pid: str) -> bool:
 def mark_interrupted(session: Session, runs: list[ImportRun]) -> None:
     """Mark the imports whose process is gone; a page that is only read leaves this one trace."""
     gone = [run.id for run in runs if run.stage in WORKING and lost(run)]
-    for run_id in gone:
-        note(run_id, stage=Stage.INTERRUPTED)
     if gone:
+        with database().writing() as own:  # only what is still said to be worked on: it may have ended meanwhile
+            still = ImportRun.id.in_(gone) & ImportRun.stage.in_(WORKING)
+            own.execute(update(ImportRun).where(still).values(stage=Stage.INTERRUPTED))
         session.rollback()  # what was just noted is seen by a new transaction only

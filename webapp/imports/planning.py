@@ -206,7 +206,7 @@ class _Planner:
         elif line.state is None:
             self._compare_words(line)
         else:
-            self._compare(row, line, line.state)
+            self._compare(row, line, line.state, read.shown)
 
     def _compare_words(self, line: Line) -> None:
         """A new row with the words of a message, or of an earlier row, is likely that message again."""
@@ -216,13 +216,13 @@ class _Planner:
             line.plan, line.other_id, line.other_row = Plan.DUPLICATE, id or None, number or None
         self.doubles.setdefault(key, ("", line.number))
 
-    def _compare(self, row: Row, line: Line, state: State) -> None:
+    def _compare(self, row: Row, line: Line, state: State, shown: dict[Place, str]) -> None:
         before = completed(MESSAGE, state.document)
         if line.document == before:
             line.plan = Plan.SAME
             return
         line.plan = Plan.CHANGE
-        line.changes = entries.changes(before, line.document or {}, self.names)
+        line.changes = entries.changes(shown, line.document or {}, self.names)
         said = row.get("revision")
         if said != str(state.number):
             self._refuse_stale(line, said, state)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.database import Texts
 from webapp.identifiers import Reading, examine, resolve, tidy
 from webapp.imports.problems import Problem
-from webapp.languages import N_, language, told
+from webapp.languages import LANGUAGES, N_, language, told
 from webapp.messages.models import Message
 from webapp.revisions import KINDS, Status, label_of
 from webapp.revisions.bulk import chunks
@@ -52,6 +52,7 @@ class Register:
         self.keys: dict[str, str] = {}
         self.key_of: dict[str, str] = {}
         self.names: dict[str, set[str]] = defaultdict(set)
+        self._shown: dict[str, str] = {}  # many rows name the same few
         model: Any = self.kind.model
         for record in session.scalars(select(model).where(model.status != Status.WITHDRAWN)):
             self.add(record.id, record.key, label_of(record), getattr(record, "title", ""))
@@ -89,8 +90,10 @@ class Register:
 
     def shown(self, id: str) -> str:
         """A record as an export names it: Bourdeilles [9k2d7x1]."""
-        name = " ".join(str(told(self.ids.get(id))).split())
-        return f"{name} [{id}]" if name else id
+        if id not in self._shown:
+            name = " ".join(str(told(self.ids.get(id))).split())
+            self._shown[id] = f"{name} [{id}]" if name else id
+        return self._shown[id]
 
     def short(self, id: str) -> str:
         """A record in few letters, its key where that is plain."""
@@ -104,12 +107,14 @@ class Vocabulary:
     def __init__(self, terms: Iterable[tuple[str, Texts]]) -> None:
         self.labels: dict[str, Texts] = {}
         self.names: dict[str, set[str]] = defaultdict(set)
+        self._shown: dict[str, str] = {}
         for name, label in terms:
             self.add(name, label)
 
     def add(self, name: str, label: Texts) -> None:
         """Enter a term."""
         self.labels[name] = label
+        self._shown.clear()
         for word in {phrase_key(text) for text in (*label.values(), name)}:
             self.names[word].add(name)
 
@@ -122,12 +127,15 @@ class Vocabulary:
 
     def shown(self, name: str) -> str:
         """A term as an export writes it: its label, where that leads back to it."""
-        label = str(told(self.labels.get(name)))
-        return label if label and self.find(label) == name else name
+        if name not in self._shown:
+            label = str(told(self.labels.get(name)))
+            self._shown[name] = label if label and self.find(label) == name else name
+        return self._shown[name]
 
-    def choices(self) -> str:
-        """What can be written."""
-        return ", ".join(self.shown(name) for name in list(self.labels)[:12])
+    def choices(self) -> Texts:
+        """What can be written, in each language."""
+        first = list(self.labels.items())[:12]
+        return {lang: ", ".join(told(label, lang).text or name for name, label in first) for lang in LANGUAGES}
 
 
 class References:
