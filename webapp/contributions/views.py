@@ -216,7 +216,7 @@ def replies_feed(id: str) -> Any:
         abort(404)
     found = list(session.scalars(queries.replies(essay.id).limit(FEED_LENGTH)))
     home, own, host = absolute(abouts.of(essay).href), absolute(request.path), request.host.partition(":")[0]
-    feed = render_template("contributions/replies.xml", essay=essay, replies=found, home=home, self=own, host=host)
+    feed = render_template("contributions/replies.xml", essay=essay, replies=found, home=home, feed_url=own, host=host)
     answer = make_response(feed)
     answer.mimetype = "application/atom+xml"
     return answer
