@@ -105,6 +105,15 @@ def test_a_broken_index_is_put_aside_and_built_anew(search: Search, make: Make) 
     assert search.engine.folder.with_name("index.broken").is_dir()
 
 
+def test_an_index_of_another_release_is_built_anew(search: Search, make: Make) -> None:
+    message = make.message("Le crapaud vole")
+    search.settle()
+    (search.engine.folder / "format").write_text("1")
+    search.engine = search.indexer.engine = type(search.engine)(search.engine.folder)
+    assert search.engine.state() == "broken"
+    assert found(search, "crapaud") == [message.id]
+
+
 def test_while_there_is_no_index_phrases_are_searched_plainly_and_the_page_says_so(
     app: Flask, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

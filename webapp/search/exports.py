@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from webapp.citations import EXPORTS, Export, export_many
 from webapp.database import session
-from webapp.languages import language, told
+from webapp.languages import gettext, language, told
 from webapp.messages.documents import item
 from webapp.messages.models import Message
 from webapp.messages.queries import ON_CARD
-from webapp.navigation import absolute
+from webapp.navigation import absolute, exists
 from webapp.revisions import KINDS, Status, label_of
 from webapp.revisions.citing import citables
 from webapp.search.cards import RENDER, remembered
@@ -145,6 +145,7 @@ FORMATS = [
 
 def links(**values: Any) -> list[tuple[str, str]]:
     """The address and name of every way to keep a search; they differ in their endings only."""
-    before, _, query = url_for("search.keep", ending="·", **values).partition("%C2%B7")
+    before, _mark, query = url_for("search.keep", ending="·", **values).partition("%C2%B7")
     ways = [("atom", "Atom"), ("feed.json", "JSON Feed"), *((each.ending, each.label) for each in FORMATS)]
-    return [(f"{before}{ending}{query}", label) for ending, label in ways]
+    sheet = [(f"/search/worksheet{query}", gettext("Worksheet"))] if exists("/search/worksheet") else []
+    return [(f"{before}{ending}{query}", label) for ending, label in ways] + sheet

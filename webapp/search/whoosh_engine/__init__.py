@@ -150,6 +150,8 @@ class WhooshEngine:
             if generation < 0:
                 raise Missing(str(self.folder))
             if self._snapshot is None or self._snapshot.generation != generation:
+                if not writing.is_of_this_format(self.folder):
+                    raise Broken("the index is of another release")
                 try:
                     self._snapshot = self._opened(storage)
                 except FileNotFoundError:  # another process merged that segment away in this very moment

@@ -19,12 +19,15 @@ from webapp.search.engine import FIELDS, Document
 from webapp.text.analysis import stems, words
 from webapp.text.stemming import primary
 
+FORMAT = "2"
+"""Counts up whenever documents are laid out in another way: an index of another format is built anew."""
+
 FIELD_BITS = 13
 MOST_POSITIONS = (1 << FIELD_BITS) - 2
 FIELD_NUMBER = {name: number for number, name in enumerate(FIELDS)}
 SEPARATOR = "\x1f"
 NAMED = ("phrase", "name")
-BEGINNINGS = (2, 3)
+BEGINNINGS = (1, 2, 3)
 
 OPEN_PAST, OPEN_FUTURE = -(2**31), 2**31 - 1
 UNDATED = (2**31 - 1, -(2**31))
@@ -101,7 +104,7 @@ def laid_out(document: Document) -> dict[str, Any]:
 
 
 def _beginnings(document: Document) -> set[str]:
-    """The first two and three letters of the words of the phrase or name: what suggestions are asked with."""
+    """The first letters of the words of the phrase or name: what suggestions are asked with."""
     named = (word.text for text in document.texts if text.field in NAMED for word in words(text.words))
     return {word[:size] for word in named for size in BEGINNINGS if len(word) >= size}
 

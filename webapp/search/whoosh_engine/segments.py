@@ -106,7 +106,7 @@ class Segment:
             return int(self.reader.doc_frequency("a", word)) if ("a", word) in self.reader else 0
 
     def beginning(self, letters: str) -> Numbers:
-        """The documents of which a word of the phrase or name begins with these two or three letters."""
+        """The documents of which a word of the phrase or name begins with these one to three letters."""
         return self._decoded("t", letters).postings.docs
 
     def _documents(self, field: str, term: str) -> Numbers:

@@ -169,7 +169,7 @@ class Snapshot:
         return np.concatenate(parts)
 
     def letters(self, beginning: str) -> Numbers:
-        """The living documents of which a word of the phrase or name begins with these two or three letters."""
+        """The living documents of which a word of the phrase or name begins with these one to three letters."""
         return self.keep(("t", beginning), lambda: self._letters(beginning))
 
     def _letters(self, beginning: str) -> Numbers:

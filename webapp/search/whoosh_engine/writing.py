@@ -14,8 +14,9 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from webapp.search.engine import Change, Document
-from webapp.search.whoosh_engine.schema import laid_out, schema
+from webapp.search.whoosh_engine.schema import FORMAT, laid_out, schema
 
+MARK = "format"
 SMALL = 500
 """A segment of fewer documents is merged with its like, so that forty entries a day do not make forty segments."""
 
@@ -40,7 +41,16 @@ def create(folder: Path) -> FileIndex:
     """An empty index in a folder that only its owner may read: an index is code."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
+    (folder / MARK).write_text(FORMAT)
     return FileIndex.create(FileStorage(str(folder)), schema(), "MAIN")
+
+
+def is_of_this_format(folder: Path) -> bool:
+    """Whether the documents in this folder are laid out as this release lays them out."""
+    try:
+        return (folder / MARK).read_text() == FORMAT
+    except OSError:
+        return False
 
 
 def apply(index: FileIndex, folder: Path, changes: Iterable[Change], numbers_of: Callable[[str], list[int]]) -> None:
