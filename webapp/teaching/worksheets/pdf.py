@@ -63,6 +63,7 @@ class Paper(FPDF):
     def __init__(self, how: Print, title: str) -> None:
         super().__init__(format=PAPERS[how.paper])
         self.how = how
+        self._heights: dict[tuple[Any, ...], float] = {}
         for family, style, name in FACES:
             self.add_font(family, style, FONTS / f"{name}.ttf")
         self.set_margins(MARGIN, 15, MARGIN)
@@ -102,8 +103,12 @@ class Paper(FPDF):
 
     def tall(self, text: str, voice: Voice, indent: float = 0, width: float = 0) -> float:
         """How high these words will stand."""
-        return float(self._lines(self._set(text), voice, MARGIN + indent, width or self.epw - indent, dry_run=True,
-                                 output=MethodReturnValue.HEIGHT))  # fmt: skip
+        asked = (text, voice, indent, width)
+        if asked not in self._heights:
+            x, room = MARGIN + indent, width or self.epw - indent
+            height = self._lines(self._set(text), voice, x, room, dry_run=True, output=MethodReturnValue.HEIGHT)
+            self._heights[asked] = float(height)
+        return self._heights[asked]
 
     def keep(self, height: float) -> None:
         """Begin a new page where so much does not fit on this one."""
