@@ -198,3 +198,27 @@ def test_a_contributor_erases_the_address(client: FlaskClient, session: Session)
     visit(client, f"/contributions/{receipt}").form("erase").press(client, "erase").follow()
     anew(session)
     assert held(session, receipt).address is None
+
+
+def test_a_day_that_never_was_is_refused_and_everything_typed_is_kept(client: FlaskClient, session: Session) -> None:
+    patient(client)
+    page = page_of(client, "message", phrase="Le crapaud vole", date="vers le 31 février 1944", evidence="Un carnet.")
+    assert page.status_code == 422
+    assert page.text.count('aria-invalid="true"') == 1
+    for kept in ("Le crapaud vole", "vers le 31 février 1944", "Un carnet."):
+        assert kept in page.text, kept
+    assert not session.scalars(select(Contribution)).all()
+    offer(client, "message", phrase="Le crapaud vole", date="", evidence="Un carnet.")
+
+
+def test_a_phrase_may_be_in_any_language_of_the_archive_or_another(
+    client: FlaskClient, make: Make, session: Session
+) -> None:
+    patient(client)
+    typed = {"phrase": "Al louarn ruz", "evidence": "Un carnet.", "opened": client.opened}  # type: ignore[attr-defined]
+    assert client.post("/contribute/message", data=typed | {"lang": "br"}).status_code == 422
+    make.message("Al louarn", lang="br")
+    assert '<option value="br"' in client.get("/contribute/message").text
+    for lang in ("br", "und"):
+        answer = client.post("/contribute/message", data=typed | {"lang": lang})
+        assert held(session, answer.location.rpartition("/")[2]).answers["lang"] == lang

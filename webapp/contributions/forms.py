@@ -15,17 +15,27 @@ from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from webapp.contributions.kinds import EVIDENCE, PHRASE_LANGUAGES, Offered, Question
+from webapp.contributions import queries
+from webapp.contributions.kinds import EVIDENCE, OTHER_LANGUAGE, PHRASE_LANGUAGES, Offered, Question
+from webapp.database import session
 from webapp.dates import BadDate, Understood, understand
 from webapp.filters import language_name
 from webapp.languages import gettext as _
 from webapp.languages import language, number
+from webapp.text.analysis import phrase_key
 from webapp.text.plain import plain, plain_line
 
 # A person needs longer than this for the shortest answer; a form left open over a week-end is still good.
 LEAST_SECONDS, MOST_SECONDS = 3, 3 * 24 * 3600
 HONEYPOT = "website"
 ON_ONE_LINE = ("line", "voice", "typed", "lang")
+
+
+def phrase_languages() -> list[tuple[str, str]]:
+    """Every language that the archive has a message in and the usual ones, in the reader's order; another one last."""
+    codes = {*PHRASE_LANGUAGES, *queries.languages(session())} - {OTHER_LANGUAGE}
+    named = sorted(((code, language_name(code)) for code in codes), key=lambda pair: phrase_key(pair[1]))
+    return [*named, (OTHER_LANGUAGE, _("another language"))]
 
 
 @dataclass
@@ -55,8 +65,8 @@ class Asked:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        """The languages to choose from."""
-        return [(code, language_name(code)) for code in PHRASE_LANGUAGES] if self.question.control == "lang" else []
+        """The languages to choose from: those of the archive by name, then any other."""
+        return phrase_languages() if self.question.control == "lang" else []
 
 
 @dataclass
@@ -139,12 +149,23 @@ def _no_address(each: Asked) -> str:
 
 
 def _no_language(each: Asked) -> str:
-    if each.question.control != "lang" or each.text in PHRASE_LANGUAGES:
+    if each.question.control != "lang" or each.text in dict(each.choices):
         return ""
     return _("Choose one of the languages.")
 
 
-RULES: list[Callable[[Asked], str]] = [_missing, _too_long, _no_address, _no_language]
+def _no_date(each: Asked) -> str:
+    """A day that never was is not kept as if it were one; what is only words belongs to the evidence."""
+    if each.name != "date" or not each.text or len(each.text) > each.question.most:
+        return ""
+    try:
+        understand(each.text)
+    except BadDate as error:
+        return error.message(language()) + " " + _("Words that are no date can stand under “How do you know?”.")
+    return ""
+
+
+RULES: list[Callable[[Asked], str]] = [_missing, _too_long, _no_address, _no_language, _no_date]
 
 
 def _signer() -> URLSafeSerializer:

@@ -112,5 +112,6 @@ KINDS: dict[str, Offered] = {
 }  # fmt: skip
 
 EVIDENCE = Question("evidence", N_("How do you know?"), N_("A memory, a paper, a book, what somebody told you: say which."), required=True)  # fmt: skip
-# Languages that a form of the public offers; a curator can choose from more.
+# Languages that a form of the public offers beside those that the archive has; a curator can choose from more.
 PHRASE_LANGUAGES = ("fr", "en", "it", "de", "es", "nl", "pl", "da", "no", "cs", "el", "pt", "ru", "ja")
+OTHER_LANGUAGE = "und"  # ISO 639: undetermined; whoever looks it through says which

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from webapp.contributions.kinds import KINDS
 from webapp.contributions.models import WAITING, Contribution, Credit, Stage
 from webapp.identifiers import Identifier
+from webapp.messages.models import Message
+from webapp.revisions import Status
 
 DEEPEST = 8
 SHOWN = [name for name, kind in KINDS.items() if kind.shown]
@@ -21,6 +23,11 @@ def by_receipt(session: Session, receipt: str) -> Contribution | None:
     """The contribution of that receipt, with what was written about it."""
     query = select(Contribution).where(Contribution.receipt == receipt)
     return session.scalars(query.options(selectinload(Contribution.letters))).first()
+
+
+def languages(session: Session) -> list[str]:
+    """The languages of the published messages."""
+    return list(session.scalars(select(Message.lang).where(Message.status == Status.PUBLISHED).distinct()))
 
 
 def waiting() -> Select[Contribution]:
