@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
@@ -88,10 +90,21 @@ def site_name(url: str) -> str:
     return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
+def by_date(things: Iterable[Any]) -> list[Any]:
+    """What has a date (``edtf``), the earliest first; what has none comes last, in the order in which it was."""
+    return sorted(things, key=lambda each: _place_in_time(each.edtf))
+
+
+def _place_in_time(date: Edtf | None) -> tuple[bool, int]:
+    day = (date.earliest or date.latest) if date else None
+    return day is None, day.ordinal if day else 0
+
+
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
     app.jinja_env.filters |= {
         "typeset": typeset, "shown": shown, "dated": dated, "clock": clock, "month_words": month_words,
         "language_name": language_name, "capitalised": capitalised, "site_name": site_name,
+        "by_date": by_date,
     }  # fmt: skip
     app.jinja_env.globals["quotation_marks"] = quotation_marks

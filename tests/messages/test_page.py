@@ -152,3 +152,22 @@ def test_a_message_with_many_witnesses_asks_as_often_as_one_with_few(
             client.get(f"/messages/{message.id}")
         asked.append(len(sent))
     assert asked[0] == asked[1]
+
+
+def test_claims_that_agree_are_not_called_rivals(make: Make, client: FlaskClient) -> None:
+    message = make.message(meanings=[make.claim(SECRET, "documented"), make.claim("Une autre chose", "attested")])
+    for address in (f"/messages/{message.id}?lang=en", "/messages?lang=en"):
+        text = client.get(address).text
+        assert "rival" not in text, address
+    assert "2 claims" in client.get(f"/messages/{message.id}?lang=en").text
+
+
+def test_broadcasts_stand_in_the_order_of_their_dates_and_those_without_one_last(
+    make: Make, client: FlaskClient
+) -> None:
+    dates = [None, "1944-06-05", "1943-05", "1944-06-01/1944-06-03"]
+    message = make.message(broadcasts=[{"edtf": each, "written": each or "?"} for each in dates])
+    text = client.get(f"/messages/{message.id}?lang=en").text
+    ids = [each.id for each in message.broadcasts]
+    places = [text.index(f'<li id="{id}"') for id in ids]
+    assert sorted(ids, key=lambda id: places[ids.index(id)]) == [ids[2], ids[3], ids[1], ids[0]]
