@@ -181,3 +181,38 @@ def test_a_new_source_is_found_by_its_title(sign_in: SignIn, make: Make, session
     anew(session)
     assert session.scalars(select(Source)).one().folded == "ici londres"
     assert "Ici Londres" in visit(curator, "/desk/sources", q="londres").text
+
+
+def test_a_picker_of_sources_knows_their_author_publisher_and_site(sign_in: SignIn, make: Make) -> None:
+    source = make.source(
+        "Ici Londres", author="Aurélie Luneau", publisher="Perrin", url="https://www.resistance60.fr/x"
+    )
+    curator = sign_in("curator")
+    for typed in ("luneau", "perrin", "resistance60"):
+        assert source.id in visit(curator, "/desk/pick/sources", q=typed).text, typed
+    assert source.id not in visit(curator, "/desk/pick/sources", q="%").text
+
+
+def test_of_stations_called_alike_a_picker_offers_the_one_of_most_messages_first(sign_in: SignIn, make: Make) -> None:
+    londra, londres = make.station("BBC, Radio Londra (italien)"), make.station("BBC, Radio Londres (service français)")
+    make.message(station=londres.id)
+    text = visit(sign_in("curator"), "/desk/pick/stations", q="Radio Lond").text
+    assert text.index(londres.id) < text.index(londra.id)
+
+
+def test_the_address_of_a_new_source_may_be_linked_unless_somebody_says_no(
+    sign_in: SignIn, make: Make, session: Session
+) -> None:
+    make.term("source-type", "web")
+    editor = sign_in("editor")
+    for query in ({}, {"title": "Ici Londres"}):
+        assert visit(editor, "/desk/sources/new", **query).form().values["linkable"] == "yes"
+    form = visit(editor, "/desk/sources/new").form()
+    del form.values["linkable"]
+    assert "linkable" not in form.press(editor, "save", title="Une copie").follow().form().values
+
+
+def test_the_examples_of_a_date_are_in_the_language_of_the_form(sign_in: SignIn) -> None:
+    curator = sign_in("curator")
+    assert "nuit du 5" not in visit(curator, "/desk/messages/new", lang="en").text
+    assert "nuit du 5" in visit(curator, "/desk/messages/new", lang="fr").text

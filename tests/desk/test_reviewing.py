@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -75,6 +76,8 @@ def test_a_new_version_needs_a_line_for_the_change_log(sign_in: SignIn, make: Ma
     form = visit(editor, f"/desk/messages/{message.id}").form()
     refused = form.press(editor, "publish", text="Le crapaud vole bas")
     assert refused.status == 422
+    assert re.findall(r'<(?:input|textarea|select)[^>]* name="([^"]+)"[^>]*aria-invalid', refused.text) == ["reason"]
+    assert 'href="#reason"' in refused.text
     assert latest(session, message.id).number == 2
     refused.form().press(editor, "publish", reason="L’adverbe était oublié").follow()
     anew(session)
@@ -179,3 +182,16 @@ def test_any_revision_comes_back_and_the_way_back_has_a_way_back(sign_in: SignIn
         anew(session)
         assert draft.text == text
     assert to_document(draft) == first
+
+
+def test_the_drafts_that_go_public_with_a_message_are_named(sign_in: SignIn, make: Make) -> None:
+    vocabulary(make)
+    draft, known = make.record("station", "draft", name={"en": "Radio Nowhere"}), make.source("Ici Londres")
+    claim = make.claim("Un parachutage.") | {"attestations": [{"source": known.id, "locator": "p. 12"}]}
+    message = make.message("Le crapaud vole", "draft", station=draft.id, meanings=[claim])
+    editor = sign_in("editor")
+    review = visit(editor, f"/desk/messages/{message.id}/review", lang="en")
+    assert "These drafts are published with it: Radio Nowhere." in review.text
+    done = review.form("step").press(editor, "publish").follow().text
+    assert "Published with it: Radio Nowhere." in done
+    assert "These drafts are published with it" not in done

@@ -74,7 +74,7 @@ def start_named(session: Session, kind: Kind, name: str, by: Person) -> Any:
     fields = {each.name: each for each in kind.fields}
     each = next(fields[candidate] for candidate in ("text", "title", "name") if candidate in fields)
     value = {language(): name} if each.type == "texts" else name
-    blank = {each.name: each.empty for each in kind.fields}
+    blank = {each.name: each.empty for each in kind.fields if each.type != "flag"}  # a flag stands as its table sets it
     return create(session, kind, blank | {each.name: value}, by=by)
 
 
@@ -143,12 +143,12 @@ def release(session: Session, record: Any, by: Person, reason: str = "") -> Revi
             raise Refused([NothingNew(_("Nothing has changed since version %(n)s.", n=record.version))])
         if not reason:
             raise Refused([NoReason(_("Say what this publication changes; readers see it in the history."), "reason")])
-    for linked in _drafts_linked(session, record):
+    for linked in going_along(session, record):
         publish(linked, by=by, reason=reason)
     return publish(record, by=by, reason=reason)
 
 
-def _drafts_linked(session: Session, record: Any) -> list[Any]:
+def going_along(session: Session, record: Any) -> list[Any]:
     """What was created in place for this record and nobody has published yet: it goes public with it."""
     document = open_(session, record).document
     models = links.linked(kind_of(record), document)

@@ -126,11 +126,12 @@ class Rows:
 
 @dataclass
 class Sheet:
-    """A form, or the inside of a row: fields and lists."""
+    """A form, or the inside of a row: fields and lists; and what stands against the line that says why."""
 
     shape: Kind | Part
     inputs: list[Input]
     lists: list[Rows]
+    reason: list[Problem] = dataclasses.field(default_factory=list)
 
     def __getitem__(self, name: str) -> Any:
         return next(each for each in self.everything() if _own_name(each) == name)
@@ -150,6 +151,9 @@ class Sheet:
 
     def refuse(self, path: tuple[str | int, ...], problem: Problem) -> None:
         """Note what a rule says at the field that it looks at; at the first field, if the form has no such place."""
+        if path == ("reason",):
+            self.reason.append(problem)
+            return
         try:
             self.at(path).problems.append(problem)
         except (StopIteration, IndexError, ValueError):

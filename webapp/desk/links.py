@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.desk.looks import target
 from webapp.identifiers import Reading, examine, tidy
 from webapp.languages import told
+from webapp.messages.models import Message
 from webapp.revisions import KINDS, Kind, Part, Status, label_of
 from webapp.revisions.documents import Document
+from webapp.sources.models import Source
+from webapp.stations import Station
 from webapp.text.analysis import phrase_key
 from webapp.vocabularies import Term
 
@@ -49,11 +52,30 @@ def matching(kind: Kind, typed: str) -> Select[Any]:
     model, key = kind.model, phrase_key(typed)
     escaped = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     here = or_(model.folded.like(f"%{escaped}%", escape="\\"), model.id == tidy(typed), model.key == typed.strip())
-    first = case((model.folded == key, 0), (model.folded.like(f"{escaped}%", escape="\\"), 1), else_=2)
+    first = case((model.folded == key, 0), (model.folded.like(f"{escaped}%", escape="\\"), 1), (here, 2), else_=3)
     return (
-        select(model).where(here, model.status != Status.WITHDRAWN)
-        .order_by(first, func.length(model.folded), model.folded, model.id).limit(MOST)
+        select(model).where(or_(here, *_elsewhere(model, typed.strip())), model.status != Status.WITHDRAWN)
+        .order_by(first, *_most_used(model), func.length(model.folded), model.folded, model.id).limit(MOST)
     )  # fmt: skip
+
+
+def _elsewhere(model: Any, typed: str) -> list[ColumnElement[bool]]:
+    """Where else than in its name a record is recognised: a source by its author, its publisher or its site."""
+    if model is not Source or not typed:
+        return []
+    site = typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return [
+        Source.author.icontains(typed, autoescape=True),
+        Source.publisher.icontains(typed, autoescape=True),
+        *(Source.url.ilike(f"%{before}{site}%", escape="\\") for before in ("://", "://www.")),
+    ]
+
+
+def _most_used(model: Any) -> list[ColumnElement[Any]]:
+    """Of stations that are called alike, the one of most messages is meant: Radio Londres before Radio Londra."""
+    if model is not Station:
+        return []
+    return [select(func.count()).where(Message.station_id == model.id).scalar_subquery().desc()]
 
 
 def offers(session: Session, kind: Kind, typed: str) -> list[Offer]:

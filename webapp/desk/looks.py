@@ -98,7 +98,7 @@ LOOKS: dict[str, Look] = {
     "meanings.note": Look(N_("Note"), "area", rare=True),
     "meanings.attestations": Look(N_("Sources"), help=N_("Source")),
     "broadcasts.station": Look(N_("Station"), help=N_("Left empty: the station of the message.")),
-    "broadcasts.edtf": Look(N_("Date, as one writes it"), "date", N_("For example “nuit du 5 au 6 juin 1944”, “vers mai 44”, “after 3 May 1943?”.")),
+    "broadcasts.edtf": Look(N_("Date, as one writes it"), "date", N_("For example “night of 5 to 6 June 1944”, “about May 44”, “after 3 May 1943?”.")),
     "broadcasts.written": Look(N_("As the source writes it"), "typed", N_("Left empty: as typed in the date."), rare=True),
     "broadcasts.time": Look(N_("London time"), "time", N_("For example 21:15.")),
     "broadcasts.dated": Look(N_("The date is"), "choice", options=of_words(DATED), fallback="broadcast", rare=True),

@@ -18,10 +18,11 @@ from webapp.desk.models import Comment, Presence
 from webapp.desk.telling import Teller
 from webapp.identifiers import tidy
 from webapp.languages import gettext as _
+from webapp.languages import told
 from webapp.limits import limit
 from webapp.permissions import Act, may, needs
 from webapp.rendering import page
-from webapp.revisions import Kind, Status, kind_of, labels
+from webapp.revisions import Kind, Status, kind_of, label_of, labels
 from webapp.revisions.actions import NothingWaits, Refused, discard, hand_back, revision_of, withdraw
 from webapp.revisions.comparing import compare
 
@@ -67,7 +68,7 @@ def _review(kind: Kind, record: Any, refused: Refused | None = None) -> Response
     return page(
         "desk/review.html", status=422 if refused else 200, kind=kind, record=record, opened=opened, teller=teller,
         differences=list(compare(kind, then, after.document)), remarks=remarks_on(record.id), refused=refused,
-        may_publish=may(current_user, Act.PUBLISH),
+        may_publish=may(current_user, Act.PUBLISH), along=_named(entries.going_along(session(), record)),
     )  # fmt: skip
 
 
@@ -129,8 +130,19 @@ def _hand_back(record: Any) -> str:
 
 
 def _publish(record: Any) -> str:
-    entries.release(session(), record, current_user, _reason())
-    return _("Published as version %(n)s.", n=record.version)
+    return released(record, _reason())
+
+
+def released(record: Any, reason: str) -> str:
+    """Publish, and say as which version and which drafts have gone public with it."""
+    along = _named(entries.going_along(session(), record))
+    entries.release(session(), record, current_user, reason)
+    said = _("Published as version %(n)s.", n=record.version)
+    return said + " " + _("Published with it: %(names)s.", names=along) if along else said
+
+
+def _named(records: list[Any]) -> str:
+    return _("; ").join(dict.fromkeys(told(label_of(each)).text for each in records))
 
 
 def _discard(record: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -20,7 +21,7 @@ from webapp.desk import term_views as _term_views  # noqa: F401
 from webapp.desk.blueprint import blueprint, plural
 from webapp.desk.duplicates import alike
 from webapp.desk.live_views import previewed, problem_words
-from webapp.desk.review_views import found, note_presence, others_with, remarks_on
+from webapp.desk.review_views import found, note_presence, others_with, released, remarks_on
 from webapp.desk.words import desk_ways, status_word, words_of
 from webapp.languages import gettext as _
 from webapp.languages import language
@@ -49,12 +50,20 @@ def _words(state: Any) -> None:
 def new(kind: Kind) -> Response:
     """An empty form; what the address names (``?text=…``) is filled in."""
     typed = MultiDict((name, value) for name, value in request.args.items(multi=True) if name != "lang")
-    return _form(kind, None, typed or _blank(kind), 0)
+    return _form(kind, None, MultiDict([*(typed or _blank(kind)).items(multi=True), *_ticked(kind)]), 0)
 
 
 def _blank(kind: Kind) -> forms.Typed:
     """A new form opens with one empty row in each list that most records have."""
     return MultiDict((part.name, forms.new_mark()) for part in kind.parts if part.name in ("meanings", "broadcasts"))
+
+
+def _ticked(kind: Kind) -> Iterator[tuple[str, str]]:
+    """The flags that a new record has of itself: the address of a source may be linked."""
+    for each in kind.fields:
+        default = kind.model.__table__.c[each.column].default if each.type == "flag" else None
+        if default is not None and default.arg is True:
+            yield each.name, "yes"
 
 
 @blueprint.post("/<kind:kind>/new")
@@ -159,8 +168,7 @@ def _then(record: Any, wish: str, reason: str) -> str:
     if wish == "publish":
         if not may(current_user, Act.PUBLISH):
             abort(403)
-        entries.release(session(), record, current_user, reason)
-        return _("Published as version %(n)s.", n=record.version)
+        return released(record, reason)
     return _("Draft saved.")
 
 
