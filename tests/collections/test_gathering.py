@@ -6,9 +6,12 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
+from tests.browser import serving
 from tests.make import Make
 from webapp.collections.models import Collection
 
@@ -100,7 +103,7 @@ def test_saving_gives_a_private_link_whose_secret_is_not_kept(
     assert [item.message_id for item in kept.items] == [toad.id]
     page = client.get(address)
     assert address.partition("?")[0] in page.text
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in page.headers["Cache-Control"]
     assert "gathering" not in client.get("/collections/gathering").headers.get("Cookie", "")
 
@@ -238,3 +241,57 @@ def test_its_maker_takes_a_collection_down_and_its_address_says_so(client: Flask
     assert client.post(address, data={"title": "À retirer", "do": "take down"}).status_code == 422
     assert client.post(address, data={"title": "À retirer", "do": "take down", "sure": "yes"}).status_code == 303
     assert client.get(f"/collections/{identifier(address)}").status_code == 410
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+def test_a_teacher_gathers_orders_and_saves_in_the_real_browser(
+    app: Flask, make: Make, browser: Browser, script: bool
+) -> None:
+    messages = [make.message(text) for text in ("Le crapaud vole", "La grenouille nage", "Le coq chante")]
+    with serving(app) as site:
+        context = browser.new_context(
+            locale="fr-FR", java_script_enabled=script, viewport={"width": 1280, "height": 2400}
+        )
+        page = context.new_page()
+        for message in messages:
+            page.goto(f"{site}/messages/{message.id}")
+            page.get_by_role("button", name="Rassembler").click()
+            page.locator("[data-gather-said]:not(:empty)" if script else "ol.gathered").wait_for()
+        page.goto(f"{site}/collections/gathering")
+        page.get_by_label("Titre").fill("Ma classe")
+        page.get_by_role("button", name="Enregistrer").click()
+        page.get_by_role("button", name="Monter : Le coq chante").click()
+        page.get_by_label("Note: Le coq chante").fill("Il chante.")
+        page.get_by_role("button", name="Enregistrer").last.click()
+        assert "version 2" in page.locator("[role=status]").first.inner_text()
+        page.get_by_role("link", name="Voir la collection").click()
+        phrases = page.locator(".items .phrase-m").all_inner_texts()
+        assert [phrase.strip("«» \u202f\u00a0") for phrase in phrases] == [
+            "Le crapaud vole", "Le coq chante", "La grenouille nage"]  # fmt: skip
+        assert "Il chante." in page.locator(".items").inner_text()
+        context.close()
+
+
+@pytest.mark.browser
+def test_items_are_put_in_order_by_dragging(app: Flask, make: Make, browser: Browser) -> None:
+    messages = [make.message(text) for text in ("Le crapaud vole", "La grenouille nage", "Le coq chante")]
+    with serving(app) as site:
+        context = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 2400})
+        page = context.new_page()
+        for message in messages:
+            page.request.post(f"{site}/collections/gathering", form={"add": message.id})
+        page.goto(f"{site}/collections/gathering")
+        page.get_by_label("Titre").fill("Ma classe")
+        page.get_by_role("button", name="Enregistrer").click()
+        held, target = (page.locator(".gathered__what").nth(number).bounding_box() for number in (2, 0))
+        assert held is not None
+        assert target is not None
+        page.mouse.move(held["x"] + 200, held["y"] + 10)
+        page.mouse.down()
+        page.mouse.move(held["x"] + 200, held["y"] - 20, steps=5)
+        page.mouse.move(target["x"] + 200, target["y"] + 4, steps=10)
+        page.mouse.up()
+        assert page.locator(".gathered__what").first.inner_text().strip() == "Le coq chante"
+        assert "place 1 sur 3" in page.locator("[data-order-said]").inner_text()
+        context.close()

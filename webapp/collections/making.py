@@ -200,9 +200,9 @@ def _form(
         may_list=bool(collection.owner_id) or may(current_user, Act.FEATURE),
     )  # fmt: skip
     answer.cache_control.no_store = True
-    answer.headers["Referrer-Policy"] = (
-        "same-origin"  # with none, saves would come from nowhere
-    )
+    # The secret is in the address, and no other site is told it; with no referrer at all, browsers would send the form
+    # from nowhere (Origin: null), and it would be refused.
+    answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
