@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.database import database
 from webapp.machines import backups, exports, fixity, restoring
+from webapp.machines import site as _site  # noqa: F401  # one more format
 from webapp.machines.containers import BadBackup
 from webapp.machines.records import as_visitor
 
@@ -108,6 +109,8 @@ def check_fixity() -> None:
 @with_appcontext
 def export(folder: Path, form: str, hidden_too: bool) -> None:
     """Write the whole public archive into a new folder, in an open format."""
+    if hidden_too and form == "site":
+        raise click.UsageError("A site is for everybody: it has no drafts. Leave out --all.")
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     with as_visitor(app), database().reading() as own:
         total = exports.Job(own, hidden_too).total()
