@@ -122,7 +122,7 @@ class Blocks:
 
 
 def _tidy(token: Token) -> Token:
-    """Alignment as a class, since the site's policy forbids styles; code without a language of its own."""
+    """Alignment as a class, since the site's policy forbids styles; code without a language of its own, and within reach."""
     if token.type in ("th_open", "td_open"):
         align = str(token.attrs.pop("style", "")).removeprefix("text-align:")
         token.attrs |= {"class": f"align-{align}"} if align else {}
@@ -130,6 +130,7 @@ def _tidy(token: Token) -> Token:
     if token.type in ("fence", "code_block"):
         token.type, token.info = "code_block", ""
         token.content = token.content.replace(PIPE, "|")
+        token.attrs |= {"tabindex": "0"}  # a long line scrolls, from the keyboard too
     return token
 
 
