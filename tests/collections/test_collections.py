@@ -132,7 +132,7 @@ def test_a_version_stays_what_it_was(client: FlaskClient, make: Make) -> None:
 
 
 HOSTILE = [
-    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}", "مجموعة من الرسائل", "‮mirror",
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7919*7919 }}", "مجموعة من الرسائل", "‮mirror",
     "a" * 2000, "é́" * 500,
 ]  # fmt: skip
 
@@ -151,7 +151,7 @@ def test_a_strange_title_is_shown_as_text(client: FlaskClient, make: Make, title
         if not address.endswith((".json", ".bib")):
             assert "<script>alert" not in answer.text
             assert "<img src=x" not in answer.text
-            assert "49" not in answer.text or "7*7" in answer.text
+            assert "62710561" not in answer.text
 
 
 def test_a_collection_of_many_asks_the_database_as_often_as_one_of_two(

@@ -104,6 +104,10 @@ def test_unsaved_work_is_offered_back_after_a_reload_and_forgotten_after_the_sav
     expect(page.locator('[name$="-statement-en"]').nth(1)).to_have_value("A second claim")
     page.click('.savebar button[value="save"]')
     expect(page.locator(".desk__said")).to_contain_text("Draft saved")
+    for _ in range(50):  # the page forgets when its script has run, a moment after it is shown
+        if page.evaluate("Object.keys(localStorage).length") == 0:
+            break
+        page.wait_for_timeout(100)
     assert page.evaluate("Object.keys(localStorage).length") == 0
 
 

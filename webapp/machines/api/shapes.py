@@ -162,7 +162,8 @@ ENUMS: dict[str, Any] = {
 }  # fmt: skip
 MESSAGE_KINDS = Literal["message", "codeword", "tune", "signal"]
 PATTERNS = {"lang": rf"{LANG[:-1]}$|^$", "country": r"^([A-Z]{2})?$", "time": r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$",
-            "url": r"^(https?://\S+)?$"}  # fmt: skip
+            "url": r"^(https?://[^\x00-\x20\x7f-\xa0]+)?[ \n]*$"}  # fmt: skip
+NO_NULL = r"^[^\x00]*$"  # what no text has; said in the description, so that nobody finds out by being refused
 BOUNDS = {"lat": (-90, 90), "lon": (-180, 180), "said": (1, 100), "place_in_night": (1, 10_000)}
 WRITTEN = ["messages", "sources", "stations", "networks", "places", "essays"]
 
@@ -180,12 +181,12 @@ def _type_of(shape: Kind | Part, each: RecordField) -> Any:
 def _text(shape: Kind | Part, each: RecordField) -> Any:
     kept = shape.model.__table__.c[each.column].type
     longest = min(kept.length, LONGEST) if isinstance(kept, String) and kept.length else LONGEST
-    return Annotated[str, StringConstraints(max_length=longest, pattern=PATTERNS.get(each.name))]
+    return Annotated[str, StringConstraints(max_length=longest, pattern=PATTERNS.get(each.name, NO_NULL))]
 
 
 def _texts(shape: Kind | Part, each: RecordField) -> Any:
     names: dict[str, Any] = {"propertyNames": {"pattern": PATTERNS["lang"], "maxLength": 20}}
-    text = Annotated[str, StringConstraints(max_length=LONGEST)]
+    text = Annotated[str, StringConstraints(max_length=LONGEST, pattern=NO_NULL)]
     return Annotated[dict[str, text], Field(max_length=20, json_schema_extra=names)]
 
 
