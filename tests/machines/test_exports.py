@@ -19,7 +19,7 @@ from tests.conftest import settings
 from tests.make import Make
 from webapp import cli, create_app
 from webapp.database import Database
-from webapp.machines import exports, records, sheets
+from webapp.machines import records, sheets
 from webapp.machines.backups import back_up
 from webapp.machines.exports import Job, Occupied, export
 from webapp.machines.restoring import restore

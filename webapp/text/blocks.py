@@ -122,7 +122,7 @@ class Blocks:
 
 
 def _tidy(token: Token) -> Token:
-    """Alignment as a class, since the site's policy forbids styles; code without a language of its own, and within reach."""
+    """Alignment as a class, since the site's policy forbids styles; code plain and within reach."""
     if token.type in ("th_open", "td_open"):
         align = str(token.attrs.pop("style", "")).removeprefix("text-align:")
         token.attrs |= {"class": f"align-{align}"} if align else {}
