@@ -264,8 +264,10 @@ def test_a_teacher_gathers_orders_and_saves_in_the_real_browser(
         page.get_by_role("button", name="Monter : Le coq chante").click()
         page.get_by_label("Note: Le coq chante").fill("Il chante.")
         page.get_by_role("button", name="Enregistrer").last.click()
+        page.get_by_text("version 2").first.wait_for()
         assert "version 2" in page.locator("[role=status]").first.inner_text()
         page.get_by_role("link", name="Voir la collection").click()
+        page.locator(".items").wait_for()
         phrases = page.locator(".items .phrase-m").all_inner_texts()
         assert [phrase.strip("«» \u202f\u00a0") for phrase in phrases] == [
             "Le crapaud vole", "Le coq chante", "La grenouille nage"]  # fmt: skip

@@ -34,6 +34,18 @@ def test_what_a_search_or_a_list_shows_can_be_exported_alone(real: Bringing) -> 
     assert lines[0].startswith("Identifier,Key,Revision,Status,Exact words")
 
 
+@pytest.mark.usefixtures("vocabulary")
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_kept_mark_of_a_lost_letter_stops_no_round_trip(curator: Bringing, session: Session, ending: str) -> None:
+    batch = Batch(session, by=None)
+    batch.create(MESSAGE, {"text": "Le crapaud\ufffd vole", "lang": "fr"})
+    batch.write(session)
+    session.commit()
+    run = curator.plan(curator.client.get(f"/desk/imports/export.{ending}?lang=en").data, f"a.{ending}")
+    assert curator.problems(run) == []
+    assert run.counts.get("same", 0) == run.counts["rows"] == 1
+
+
 TEXTS = st.dictionaries(st.sampled_from(["fr", "en", "de", "zh-Hans", ""]), NASTY, max_size=3)
 DATES = st.sampled_from([None, "1944-06-05", "1944-06?", "1943/1944", "194X", "[1944-05-01, 1944-05-08]"])
 

@@ -43,8 +43,7 @@ def published(editor: FlaskClient, session: Session, content: bytes, about: str,
     form.values["open_original"] = words.pop("open_original", "")
     form.press(editor, "publish", rights=RIGHT, **words).follow()
     anew(session)
-    medium = session.scalars(select(Medium).order_by(Medium.created_at.desc(), Medium.id)).first()
-    assert medium is not None
+    medium = session.get_one(Medium, form.action.split("/")[-1].partition("?")[0])
     assert medium.status == Status.PUBLISHED
     return medium
 

@@ -11,8 +11,8 @@ from typing import Any
 _DANGEROUS = "=+\\-@\t\r\n＝＋－＠"
 _TO_DISARM = re.compile(rf"'*[{_DANGEROUS}]")
 _DISARMED = re.compile(rf"'+[{_DANGEROUS}]")
-# What XML cannot hold, and what no archive of sentences needs.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# What XML cannot hold, what no archive of sentences needs, and the mark of a letter that was lost on the way (U+FFFD).
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
 LONGEST = 32_767  # letters in one cell, as Excel has it
 FORMULA = "\x00formula"
 ERROR = "\x00error"
@@ -47,7 +47,7 @@ def read(text: str) -> str:
 def strange(text: str) -> str:
     """The code of the first character that cannot be kept (U+0007), or nothing."""
     found = _CONTROL.search(text)
-    return f"U+{ord(found[0]):04X}" if found else "U+FFFD" if "\ufffd" in text else ""
+    return f"U+{ord(found[0]):04X}" if found else ""
 
 
 def of_value(value: Any, data_type: str) -> str:
