@@ -48,6 +48,7 @@ def key(app: Flask) -> str:
 
 def looked_at(page: Page, name: str) -> None:
     """The page as it is now breaks no rule of accessibility and does not scroll sideways."""
+    page.wait_for_load_state()
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
     report = Axe().run(page, options={"runOnly": RULES})

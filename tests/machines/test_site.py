@@ -144,6 +144,7 @@ def test_a_reader_walks_the_folder_without_a_server(folder: Path, page: Page) ->
     page.get_by_role("link", name="Français").click()
     assert page.locator("html").get_attribute("lang") == "fr"
     page.get_by_role("navigation", name="Rubriques").get_by_role("link", name="Nuits").click()
+    page.wait_for_load_state()
     assert page.locator("h1").count() == 1
     page.goto(f"file://{folder}/fr/nights/1944-06-05/index.html")
     page.locator("main a", has_text="carottes").first.click()
@@ -167,6 +168,7 @@ def test_a_reader_searches_in_the_folder(folder: Path, page: Page, typed: str, t
     assert page.locator("#found a").first.inner_text() == text
     assert page.locator("#found li").first.inner_text().strip() != text  # how sure it is stands beside it
     page.locator("#found a").first.click()
+    page.wait_for_load_state()
     assert page.locator("h1").count() == 1
 
 
