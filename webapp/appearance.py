@@ -12,7 +12,8 @@ from flask import Flask, Response, current_app, g, request
 
 from webapp.config import PACKAGE
 from webapp.languages import remembered
-from webapp.rendering import APPEARANCES, asset
+from webapp.navigation import APPEARANCES
+from webapp.rendering import asset
 
 # In the order of the cascade. A file holds one component or, in pages/, one kind of page; those do not need an order.
 SHEETS = [

@@ -126,12 +126,16 @@ def absolute(path: str) -> str:
 
 
 # What changes how a page is shown, and not which page it is.
-_MANNER = {"lang", "theme", "reading", "sound"}
+_MANNER = {"lang", "reading", "sound"}
+APPEARANCES = ("auto", "light", "dark")
+"""What ``?theme=`` may ask of the page; any other value of it is a theme of messages."""
+_APPEARANCE = {("theme", value) for value in APPEARANCES}
 
 
 def canonical(lang: str | None = None) -> str:
     """The full address of this page without the manner of showing it; with ``lang``, in that language."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in _MANNER and value]
+    kept = [(name, value) for name, value in request.args.items(multi=True)
+            if value and name not in _MANNER and (name, value) not in _APPEARANCE]  # fmt: skip
     query = urlencode(kept + ([("lang", lang)] if lang else []))
     return absolute(request.path) + (f"?{query}" if query else "")
 

@@ -14,6 +14,7 @@ from flask import Flask, Response, g, make_response, render_template, request, u
 
 from webapp.config import PACKAGE
 from webapp.languages import LANGUAGES, language
+from webapp.navigation import APPEARANCES
 from webapp.text import typography
 
 
@@ -86,7 +87,6 @@ def here(**changes: Any) -> str:
 
 
 SAFE = "!$'()*,/:;?@"
-APPEARANCES = ("auto", "light", "dark")
 
 
 def _themes() -> list[str]:

@@ -29,6 +29,11 @@ def test_each_page_names_itself_and_its_other_language(client: FlaskClient) -> N
     assert 'hreflang="fr" href="http://localhost/messages?lang=fr"' in text
 
 
+def test_a_list_narrowed_down_to_a_theme_names_itself_with_its_theme(client: FlaskClient) -> None:
+    text = client.get("/messages?theme=food&theme=dark").text
+    assert '<link rel="canonical" href="http://localhost/messages?theme=food">' in text
+
+
 def test_night_and_day_are_remembered(client: FlaskClient) -> None:
     assert "data-theme" not in client.get("/").text.split(">")[1]
     assert 'data-theme="dark"' in client.get("/?theme=dark").text

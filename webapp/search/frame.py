@@ -15,7 +15,8 @@ from markupsafe import Markup, escape
 
 from webapp.appearance import theme
 from webapp.languages import gettext, language
-from webapp.rendering import APPEARANCES, SAFE, reading
+from webapp.navigation import APPEARANCES
+from webapp.rendering import SAFE, reading
 from webapp.search import exports
 from webapp.search.cards import Shown
 from webapp.search.narrowing import Box

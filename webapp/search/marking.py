@@ -43,6 +43,11 @@ def _prepared(text: str, lang: str) -> Prepared:
     return Prepared(tuple(cuts), str(escape(printed[at:])), Markup(typography.html(text, lang)))
 
 
+def words_of(text: str, lang: str) -> list[str]:
+    """The words of a text as they are searched for; remembered with what is marked in it."""
+    return [cut.folded for cut in _prepared(text, lang).cuts]
+
+
 def marked(text: str, lang: str, wanted_words: Collection[str], wanted_stems: Collection[str]) -> Markup:
     """The text escaped and set by the rules of its language, found words in ``<mark>``."""
     prepared, pieces, some = _prepared(text, lang), [], False

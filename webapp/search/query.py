@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from werkzeug.datastructures import MultiDict
 
 from webapp.dates import BadDate, Edtf, read
-from webapp.rendering import APPEARANCES
+from webapp.navigation import APPEARANCES
 from webapp.search.engine import MOST_WORDS, Clause, Query
 from webapp.search.facets import BY_NAME, FACETS
 from webapp.text.analysis import words

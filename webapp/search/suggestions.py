@@ -15,7 +15,7 @@ from webapp.navigation import exists, path_to
 from webapp.search import search
 from webapp.search.engine import Broken, Query, Suggested
 from webapp.search.facets import BY_NAME, KIND_LABELS
-from webapp.search.marking import marked
+from webapp.search.marking import marked, words_of
 from webapp.search.pages import counted
 from webapp.text.analysis import words
 from webapp.text.stemming import primary
@@ -116,8 +116,9 @@ def as_options(found: list[Suggestion], typed: str) -> str:
 
 
 def _line(each: Suggested, asked: tuple[str, ...]) -> Suggestion:
-    beginning = {word.text for word in words(each.title) if word.text.startswith(asked[-1])} if asked else set()
-    html = marked(each.title, each.lang or "fr", {*asked[:-1], *beginning}, ())
+    lang = each.lang or "fr"
+    beginning = {word for word in words_of(each.title, lang) if word.startswith(asked[-1])} if asked else set()
+    html = marked(each.title, lang, {*asked[:-1], *beginning}, ())
     what = gettext(KIND_LABELS.get(each.type, each.type))
     if each.type == "message" and primary(each.lang) != language():
         what = gettext("%(kind)s, %(language)s", kind=what, language=language_name(each.lang))
