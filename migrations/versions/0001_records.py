@@ -639,6 +639,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_in_seen_at"), ["seen_at"], unique=False)
 
     op.create_table(
+        "web_link",
+        sa.Column("source_id", sa.String(length=7), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("said", sa.String(length=200), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["source.id"], name=op.f("fk_web_link_source_id_source"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("source_id", name=op.f("pk_web_link")),
+    )
+    with op.batch_alter_table("web_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_web_link_asked_at"), ["asked_at"], unique=False)
+
+    op.create_table(
         "broadcast",
         sa.Column("id", sa.String(length=7), nullable=False),
         sa.Column("message_id", sa.String(length=7), nullable=False),
@@ -949,6 +964,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_broadcast_earliest"))
 
     op.drop_table("broadcast")
+    with op.batch_alter_table("web_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_web_link_asked_at"))
+
+    op.drop_table("web_link")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_seen_at"))
         batch_op.drop_index(batch_op.f("ix_sign_in_person_id"))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import counted_queries, signed_in
@@ -15,8 +16,11 @@ from tests.desk.filling import visit
 from tests.desk.test_adding import vocabulary
 from tests.make import Make
 from webapp.desk.piles import GROUPS, all_piles
+from webapp.imports.models import ImportRun, Stage
+from webapp.machines.links import check
+from webapp.people.models import Person
 from webapp.revisions import to_document
-from webapp.revisions.actions import change
+from webapp.revisions.actions import change, publish
 from webapp.search.models import note_empty
 
 SignIn = Callable[..., FlaskClient]
@@ -102,6 +106,42 @@ def test_the_desk_asks_the_database_as_often_with_many_records(app: Flask, sign_
             visit(editor, "/desk/piles/no-source")
         lines.append(len(sent))
     assert lines[0] == lines[1]
+
+
+def test_an_address_that_failed_twice_is_on_the_desk_until_it_answers_or_is_changed(
+    sign_in: SignIn, make: Make, session: Session, app: Flask
+) -> None:
+    source = make.source("Parti", url="https://example.org/gone")
+    make.source("Resté", url="https://example.org/there")
+    editor, database = sign_in("editor"), app.extensions["database"]
+
+    def ask(gone: str) -> None:
+        for _ in check(database, 10, lambda url: gone if url.endswith("gone") else "", pause=0):
+            pass
+
+    ask("404 Not Found")
+    assert listed(editor, "dead-links") == []
+    ask("404 Not Found")
+    assert listed(editor, "dead-links") == ["Parti"]
+    assert "https://example.org/gone 404 Not Found" in visit(editor, "/desk/piles/dead-links").text
+    ask("")
+    assert listed(editor, "dead-links") == []
+    ask("404 Not Found")
+    ask("404 Not Found")
+    change(source, {**to_document(source), "url": "https://example.org/moved"}, by=None)
+    publish(source, by=None)
+    session.commit()
+    assert listed(editor, "dead-links") == []
+
+
+def test_an_import_that_waits_for_its_person_is_on_their_desk_alone(sign_in: SignIn, session: Session) -> None:
+    ada, ben = sign_in("curator", "ada@example.org"), sign_in("curator", "ben@example.org")
+    people = {person.email: person.id for person in session.scalars(select(Person))}
+    for stage in (Stage.PLANNED, Stage.DONE):
+        session.add(ImportRun(person_id=people["ada@example.org"], name="mai.csv", stage=stage, content=b"x"))
+    session.commit()
+    assert [line.endswith("mai.csv") for line in listed(ada, "imports")] == [True]
+    assert listed(ben, "imports") == []
 
 
 def test_every_pile_has_a_title_of_its_own() -> None:

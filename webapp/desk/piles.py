@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from flask import url_for
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from webapp.broadcasts.models import Broadcast
 from webapp.desk import links
@@ -17,6 +17,8 @@ from webapp.desk.models import Comment, Conflict
 from webapp.desk.opening import title_of
 from webapp.essays.models import Essay
 from webapp.essays.outline import outline
+from webapp.imports import words as imports
+from webapp.imports.models import UNFINISHED, ImportRun
 from webapp.languages import N_
 from webapp.languages import gettext as _
 from webapp.messages.models import Meaning, Message
@@ -25,7 +27,7 @@ from webapp.places import Place, Precision
 from webapp.revisions import KINDS, Revision, Status
 from webapp.revisions.figures import until_changed
 from webapp.search.models import EmptySearch
-from webapp.sources.models import Attestation, Source
+from webapp.sources.models import Attestation, Source, WebLink
 from webapp.vocabularies import Standing
 
 
@@ -94,6 +96,11 @@ def _conflicts(_: Session, person: Any) -> Select[Any]:
     return mine.order_by(Conflict.id)
 
 
+def _imports(_: Session, person: Any) -> Select[Any]:
+    mine = select(ImportRun).where(ImportRun.person_id == person.id, ImportRun.content.is_not(None))
+    return mine.where(ImportRun.stage.in_(UNFINISHED)).order_by(ImportRun.id.desc())
+
+
 def _messages(*conditions: ColumnElement[bool]) -> Select[Message]:
     return select(Message).where(Message.status != Status.WITHDRAWN, *conditions).order_by(Message.folded, Message.id)
 
@@ -144,6 +151,16 @@ def _not_found(_: Session, _person: Any) -> Select[Any]:
     times, last = func.sum(EmptySearch.count).label("times"), func.max(EmptySearch.day).label("last")
     found: Any = select(EmptySearch.words, times, last)
     return found.group_by(EmptySearch.words).order_by(times.desc(), EmptySearch.words)
+
+
+FAILED_TWICE = 2
+"""Once, a server may have been resting."""
+
+
+def _dead_links(_: Session, _person: Any) -> Select[Any]:
+    still = (Source.url == WebLink.url) & (Source.status != Status.WITHDRAWN)
+    dead = select(WebLink).join(WebLink.source).options(contains_eager(WebLink.source))
+    return dead.where(WebLink.failures >= FAILED_TWICE, still).order_by(WebLink.failures.desc(), WebLink.source_id)
 
 
 def _broken_essays(session: Session, _person: Any) -> Select[Any]:
@@ -201,11 +218,20 @@ def _of_search(row: Any) -> Line:
     return Line(url_for("desk.new", kind="message", text=row.words), row.words, "", f"{row.times} × {row.last}")
 
 
+def _of_import(run: ImportRun) -> Line:
+    return Line(url_for("imports.show", number=run.id), imports.title_of(run), "", imports.stage_word(run.stage))
+
+
+def _of_link(link: WebLink) -> Line:
+    return Line(_edit("source", link.source_id), links.offer(link.source).label, "", f"{link.url} {link.said}")
+
+
 WAITING = [
     Pile("conflicts", N_("Conflicts to settle"), _conflicts, _of_conflict, mine=True),
     Pile("my-drafts", N_("My drafts"), _my_drafts, _of_revision, mine=True),
     Pile("reviews", N_("In review"), _reviews, _of_revision, mine=True),
     Pile("remarks", N_("Remarks on what I wrote"), _remarks, _of_comment, mine=True),
+    Pile("imports", N_("My unfinished imports"), _imports, _of_import, mine=True),
     Pile("drafts", N_("Drafts of others"), _other_drafts, _of_revision, mine=True),
 ]
 NEEDED = [
@@ -216,6 +242,7 @@ NEEDED = [
     Pile("untranslated", N_("Incomplete translations"), _untranslated, _of_record("message")),
     Pile("no-coordinates", N_("Places without coordinates"), _unplaced, _of_record("place")),
     Pile("broken-essays", N_("Essays that name what is not there"), _broken_essays, _of_record("essay")),
+    Pile("dead-links", N_("Web addresses that no longer answer"), _dead_links, _of_link, counted_always=True),
     Pile("not-found", N_("Searches that found nothing"), _not_found, _of_search, counted_always=True),
 ]
 GROUPS = [(N_("What waits"), WAITING), (N_("What the archive needs"), NEEDED)]

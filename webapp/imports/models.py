@@ -37,6 +37,8 @@ class Stage(enum.StrEnum):
 
 
 WORKING = (Stage.PLANNING, Stage.RUNNING, Stage.UNDOING)
+UNFINISHED = (Stage.MATCHING, Stage.PLANNED, Stage.INTERRUPTED, Stage.FAILED)
+"""Those that wait for their person: nothing was written, and something can be done next."""
 
 
 class Plan(enum.StrEnum):

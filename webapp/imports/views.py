@@ -17,7 +17,7 @@ from webapp.database import now, session
 from webapp.imports import exports, jobs, sheets
 from webapp.imports.columns import PARTS, from_machine, match, matched, places
 from webapp.imports.exports import FORMATS, Format
-from webapp.imports.models import WORKING, ImportRow, ImportRun, Stage
+from webapp.imports.models import UNFINISHED, WORKING, ImportRow, ImportRun, Stage
 from webapp.imports.problems import BadFile, say
 from webapp.imports.queries import exported, how_many, rows_of, runs
 from webapp.imports.running import carry_out, packed, unpacked
@@ -32,7 +32,6 @@ from webapp.rendering import Pages, page, page_number
 blueprint = Blueprint("imports", __name__, url_prefix="/desk/imports")
 
 ROWS, RUNS, SHOWN = 50, 30, 5
-CAN_BE_MATCHED = (Stage.MATCHING, Stage.PLANNED, Stage.INTERRUPTED, Stage.FAILED)
 
 
 @blueprint.record_once
@@ -128,7 +127,7 @@ def show(number: int) -> Response:
 
 def _show(run: ImportRun, typed: dict[int, str] | None = None, status: int = 200) -> Response:
     shown: dict[str, Any] = {"run": run, "may_publish": may(current_user, Act.PUBLISH), "typed": typed or {}}
-    if run.stage in CAN_BE_MATCHED and run.content:
+    if run.stage in UNFINISHED and run.content:
         header, rows = unpacked(run)
         kept = run.options.get("places", [])
         columns = [(n, heading, typed[n] if typed and n in typed else column_label(kept[n]), _examples(rows, n))
@@ -170,7 +169,7 @@ def _plan_of(run: ImportRun) -> dict[str, Any]:
 @limit("heavy")
 def plan(number: int) -> Answer:
     """Match the columns as the form says and try the import."""
-    run = _in_stage(number, *CAN_BE_MATCHED)
+    run = _in_stage(number, *UNFINISHED)
     header, _rows = unpacked(run)
     kept = run.options.get("places", [])
     typed = {n: request.form.get(f"column-{n}", column_label(kept[n])) for n in range(len(header))}
@@ -227,7 +226,7 @@ def _undo(number: int, by_id: int, reason: str, report: jobs.Reporter) -> None:
 @limit("write")
 def discard(number: int) -> Answer:
     """Give an import up that has not run: the file and its plan are forgotten."""
-    session.delete(_in_stage(number, *CAN_BE_MATCHED))
+    session.delete(_in_stage(number, *UNFINISHED))
     session.commit()
     flash(_("The file was given up; nothing was imported."))
     return redirect(url_for("imports.home"), 303)

@@ -1,4 +1,4 @@
-"""``carottes backup``, ``restore``, ``fixity``: what keeps the archive, on the command line."""
+"""``carottes backup``, ``restore``, ``fixity``, ``links``: what keeps the archive, on the command line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.database import database
-from webapp.machines import backups, exports, fixity, restoring
+from webapp.machines import backups, exports, fixity, links, restoring
 from webapp.machines import site as _site  # noqa: F401  # one more format
 from webapp.machines.containers import BadBackup
 from webapp.machines.records import as_visitor
@@ -127,4 +127,20 @@ def export(folder: Path, form: str, hidden_too: bool) -> None:
     click.echo(f"{total} records are in {folder}.")
 
 
-COMMANDS = [backup, restore, check_fixity, export]
+@click.command("links")
+@click.option("--most", type=click.IntRange(1, 10_000), default=200, show_default=True, help="Ask so many at most.")
+@with_appcontext
+def check_links(most: int) -> None:
+    """Ask whether the web addresses of sources still answer, those asked longest ago first; the desk lists the dead."""
+    with database().reading() as own:
+        total = len(links.due(own, most))
+    dead = []
+    with click.progressbar(links.check(database(), most, links.over_the_web), length=total, label="Asking",
+                           file=sys.stderr) as bar:  # fmt: skip
+        dead = [(url, said) for url, said in bar if said]
+    for url, said in dead:
+        click.echo(f"{url}\n  {said}")
+    click.echo(f"{total} addresses asked, {len(dead)} did not answer. The desk lists those that failed twice in a row.")
+
+
+COMMANDS = [backup, restore, check_fixity, export, check_links]

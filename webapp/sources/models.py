@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -34,6 +36,20 @@ SOURCE = keep(
          label=lambda source: {"": ", ".join(filter(None, (source.author, source.title, source.year)))},
          endpoint="sources.show")
 )  # fmt: skip
+
+
+class WebLink(Model):
+    """What the web address of a source answered when it was last asked; ``failures`` counts the times in a row."""
+
+    __tablename__ = "web_link"
+
+    source_id: Mapped[str] = mapped_column(ForeignKey("source.id", ondelete="CASCADE"), primary_key=True)
+    url: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[dt.datetime] = mapped_column(index=True)
+    said: Mapped[str] = mapped_column(String(200), default="")
+    failures: Mapped[int] = mapped_column(default=0)
+
+    source: Mapped[Source] = relationship()
 
 
 class Attestation(Model):
