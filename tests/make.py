@@ -79,3 +79,7 @@ class Make:
         note_mentions(self.session, essay)
         self.session.commit()
         return essay
+
+    def collection(self, title: str = "Bestiaire", **document: Any) -> Any:
+        """A public collection; ``items`` are its documents: ``{"message": id, "note": {…}}``."""
+        return self.record("collection", title={"fr": title}, **document)

@@ -80,6 +80,7 @@ PLAIN = [
     "/cite/nights/1944-06-05",
     "/embed/nights/1944-06-05",
     "/embed/nights/nothing",
+    "/search/references?q=crapaud",
     "/nothing-here",
 ]
 
@@ -96,6 +97,7 @@ RECORDS = {
     "/cite/": (Message, "les-carottes-sont-cuites"),
     "/embed/messages/": (Message, "les-carottes-sont-cuites"),
     "/embed/essays/": (Essay, "the-carrots"),
+    "/embed/collections/": (Collection, "legends-and-how-to-doubt"),
 }
 
 
@@ -103,7 +105,8 @@ def addresses(archive: Flask) -> list[str]:
     """All of them."""
     records = [start.strip() + identifier(archive, model, key) for start, (model, key) in RECORDS.items()]
     versions = [f"{each}/v1" for each in records if not each.startswith(("/cite/", "/embed/"))]
-    return PLAIN + records + versions
+    lists = [f"/collections/{identifier(archive, Collection, 'legends-and-how-to-doubt')}/references"]
+    return PLAIN + records + versions + lists
 
 
 def identifier(archive: Flask, model: type, key: str | None = None) -> str:

@@ -50,7 +50,7 @@ from webapp.people import views as people_views
 from webapp.reading import authorities
 from webapp.reading import views as reading_views
 from webapp.search import views as search_views
-from webapp.teaching import cartridge, embed_views, presenter_views, sharing_views, version_views
+from webapp.teaching import cartridge, embed_views, list_views, presenter_views, sharing_views, version_views
 from webapp.teaching.worksheets import views as worksheets_views
 
 ROOMS: list[Any] = [
@@ -68,6 +68,7 @@ ROOMS: list[Any] = [
     reading_views,
     *authorities.ROOMS,
     sharing_views,
+    list_views,
     version_views,
     embed_views,
     worksheets_views,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from webapp.citations import EXPORTS, Export, export_many
 from webapp.database import session
-from webapp.languages import gettext, language, told
+from webapp.languages import N_, gettext, language, told
 from webapp.messages.documents import item
 from webapp.messages.models import Message
 from webapp.messages.queries import ON_CARD
@@ -143,9 +143,13 @@ FORMATS = [
 ]
 
 
+# What rooms above make of a search, where they are there.
+ABOVE = [("/search/references", N_("References")), ("/search/worksheet", N_("Worksheet"))]
+
+
 def links(**values: Any) -> list[tuple[str, str]]:
     """The address and name of every way to keep a search; they differ in their endings only."""
     before, _mark, query = url_for("search.keep", ending="·", **values).partition("%C2%B7")
     ways = [("atom", "Atom"), ("feed.json", "JSON Feed"), *((each.ending, each.label) for each in FORMATS)]
-    sheet = [(f"/search/worksheet{query}", gettext("Worksheet"))] if exists("/search/worksheet") else []
-    return [(f"{before}{ending}{query}", label) for ending, label in ways] + sheet
+    more = [(f"{path}{query}", gettext(label)) for path, label in ABOVE if exists(path)]
+    return [(f"{before}{ending}{query}", label) for ending, label in ways] + more

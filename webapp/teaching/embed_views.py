@@ -18,6 +18,7 @@ from webapp.broadcasts.bulletin import sheets
 from webapp.broadcasts.calendar import NoDay, read_day
 from webapp.citations import SNIPPETS
 from webapp.citations.setting import tidy
+from webapp.collections.queries import gathered
 from webapp.database import session
 from webapp.dates import Day
 from webapp.errors import SENTENCES
@@ -39,7 +40,7 @@ POLICY = (
     " frame-ancestors * file: data: blob:"
 )
 # The star stands for the network only; a page on a teacher's own disk has another scheme.
-LINES = 12  # phrases on the card of a night
+LINES = 12  # phrases on the card of a night or a collection
 EXCERPT = 320  # characters of an essay on its card
 AN_HOUR = 3600
 
@@ -81,6 +82,14 @@ def essay(id: str) -> Any:
     lang = language_of(record)
     excerpt = record.chapo.get(lang) or markdown.excerpt(record.body.get(lang, ""), EXCERPT, lang)
     return _card("embed/essay.html", share(record), essay=record, excerpt=excerpt, text_lang=lang)
+
+
+@blueprint.get("/embed/collections/<id>")
+def collection(id: str) -> Any:
+    """The title of one collection, for whom it is, and its first phrases; never a note: it may give a meaning away."""
+    record = find(session(), id, "collection").record
+    things = [each for each in gathered(session(), record.items, None) if not each.gone]
+    return _card("embed/collection.html", share(record), collection=record, things=things[:LINES], count=len(things))
 
 
 def _card(template: str, shared: Share | None, **context: Any) -> Response:
@@ -194,6 +203,7 @@ def _matched(path: str) -> tuple[str, dict[str, Any]]:
 
 # What has a card, by the endpoint of its page, of its short address or of the card itself.
 _CARDS = {"messages.show": "message", "embeds.message": "message", "essays.show": "essay", "embeds.essay": "essay",
+          "collections.show": "collection", "embeds.collection": "collection",
           "reading.permanent": None}  # fmt: skip
 
 
@@ -273,3 +283,11 @@ def essay_picture(id: str) -> Any:
     """The preview picture of an essay."""
     record = find(session(), id, "essay").record
     return _sent(pictures.of_essay(record, absolute(f"/id/{record.id}")))
+
+
+@blueprint.get("/preview/collections/<id>.png")
+def collection_picture(id: str) -> Any:
+    """The preview picture of a collection."""
+    record = find(session(), id, "collection").record
+    count = sum(not each.gone for each in gathered(session(), record.items, None))
+    return _sent(pictures.of_collection(record, count, absolute(f"/id/{record.id}")))

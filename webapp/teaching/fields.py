@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
+from webapp.collections.documents import SPOILERS
 from webapp.filters import dated, typeset
 from webapp.filters import shown as shown_texts
 from webapp.languages import N_
@@ -22,8 +23,13 @@ LABELS = {
     "linkable": N_("Linked"), "name": N_("Name"), "country": N_("Country"), "region": N_("Region"),
     "lat": N_("Latitude"), "lon": N_("Longitude"), "precision": N_("Precision"), "located_by": N_("Located by"),
     "introduction": N_("Introduction"), "items": N_("Items"), "level": N_("Level"), "duration": N_("Duration"),
-    "aims": N_("Aims"), "subject": N_("Subject"), "licence": N_("Licence"),
+    "aims": N_("Aims"), "questions": N_("Questions"), "adapted_from": N_("Adapted from"),
+    "adapted_version": N_("Adapted from version"), "subject": N_("Subject"), "licence": N_("Licence"),
 }  # fmt: skip
+
+
+_INSIDE = frozenset({"note", *SPOILERS})
+"""Remarks, and what the maker of a collection writes around its phrases."""
 
 
 class Shown(NamedTuple):
@@ -40,11 +46,11 @@ def label(name: str) -> str:
 
 
 def shown(frozen: Frozen, outsider: bool) -> list[Shown]:
-    """The fields of a version that hold something, in the order of their kind; remarks are not for outsiders."""
+    """The fields of a version that hold something, in the order of their kind; outsiders get none that explains."""
     found = [
         Shown(each.name, label(each.name), _value(getattr(frozen, each.name), each.type))
         for each in frozen.shape.fields
-        if not (outsider and each.name == "note") and each.name != "position"
+        if not (outsider and each.name in _INSIDE) and each.name != "position"
     ]
     return [each for each in found if each.value]
 
@@ -60,4 +66,4 @@ def _value(value: Any, type_: str) -> Markup:
         return escape(_("yes") if value else _("no"))
     if type_ == "edtf":
         return dated(value)
-    return typeset(value)
+    return typeset(str(value))

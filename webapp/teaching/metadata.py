@@ -11,7 +11,7 @@ from webapp.citations.wording import container
 from webapp.filters import quotation_marks
 from webapp.languages import told
 
-HEIGHTS = {"message": 320, "night": 520, "essay": 300}
+HEIGHTS = {"message": 320, "night": 520, "essay": 300, "collection": 520}
 
 # Zotero's own names of item types, which its translator takes before it guesses: a lone citation_title would be taken
 # for an article of a journal (translators/RDF.js, detectType; Embedded Metadata.js).
@@ -164,5 +164,6 @@ def _essay(share: Any) -> dict[str, Any]:
 
 
 _TYPES = {"message": "Quotation", "meaning": "Claim", "night": "Collection", "essay": "Article",
+          "collection": "Collection",
           "station": "Organization", "network": "Organization", "place": "Place"}  # fmt: skip
 _MORE: dict[str, Any] = {"message": _message, "night": _night, "essay": _essay}

@@ -1,7 +1,9 @@
-"""What the preview picture of a message, a night or an essay says: never a meaning, a doubt always."""
+"""What the preview picture of a message, a night, an essay or a collection says: never a meaning, a doubt always."""
 
 from __future__ import annotations
 
+from webapp.citations.setting import tidy
+from webapp.collections.models import Collection
 from webapp.dates import Day, night_words
 from webapp.essays.models import Essay
 from webapp.filters import language_name, quotation_marks
@@ -77,6 +79,18 @@ def of_essay(essay: Essay, address: str) -> Picture:
     return Picture(
         meta=(_("Essay"), author.text),
         phrase=typography.typeset(title.text, title.lang or language()),
+        site=_("an archive of coded messages"),
+        address=_bare(address),
+    )
+
+
+def of_collection(collection: Collection, count: int, address: str) -> Picture:
+    """The title of a collection, who made it, for whom, and how much is in it."""
+    title, level = told(collection.title), told(collection.level)
+    return Picture(
+        meta=(_("Collection"), tidy(collection.author), level.text),
+        phrase=typography.typeset(title.text, title.lang or language()),
+        cue=ngettext("%(num)s item", "%(num)s items", count),
         site=_("an archive of coded messages"),
         address=_bare(address),
     )

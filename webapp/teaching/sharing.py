@@ -22,7 +22,7 @@ from webapp.teaching import metadata
 from webapp.teaching.records import Found, cited_now, find
 
 # What has a card and a picture: kind, and its word in the addresses.
-EMBEDDED = {"message": "messages", "night": "nights", "essay": "essays"}
+EMBEDDED = {"message": "messages", "night": "nights", "essay": "essays", "collection": "collections"}
 
 
 class Way(NamedTuple):

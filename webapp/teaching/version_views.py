@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, g, jsonify, redirect, request, url_for
 
+from webapp.collections import documents as collections
+from webapp.collections.queries import gathered
 from webapp.database import session
 from webapp.essays.texts import text_of
 from webapp.messages.documents import SPOILERS
@@ -32,7 +34,7 @@ from webapp.teaching.sharing import Share, page_of
 blueprint = Blueprint("versions", __name__)
 
 # What the outsider may not see of a version, by kind: the claims, and what talks about them.
-_INSIDE = {"message": frozenset(SPOILERS)}
+_INSIDE = {"message": frozenset(SPOILERS), "collection": frozenset(collections.SPOILERS)}
 
 
 class Change(NamedTuple):
@@ -84,6 +86,7 @@ def show(kind: str, id: str, number: int) -> Any:
         outsider=outsider, changes=_changes(frozen, latest, outsider), fields=fields.shown(frozen, outsider),
         compare_with=_comparison(frozen.revision, latest), text=_essay_text(frozen) if kind == "essay" else None,
         relations=_relations(frozen) if kind == "message" and not outsider else [],
+        items=_items(frozen) if kind == "collection" else [],
     )  # fmt: skip
     _remember(response, found, frozen.revision, revisions)
     return response
@@ -109,7 +112,9 @@ def _public(frozen: Version, outsider: bool) -> tuple[dict[str, Any], dict[str, 
     document = dict(frozen.document)
     if outsider:
         document = {name: value for name, value in document.items() if name not in _INSIDE.get(frozen.shape.name, ())}
-        document |= {"broadcasts": [_face(each) for each in document["broadcasts"]]} if "broadcasts" in document else {}
+        document |= {
+            part: [_face(each) for each in document[part]] for part in ("broadcasts", "items") if part in document
+        }
     elif frozen.document.get("relations"):
         seen = {other.id for other in _seen(frozen)}
         document["relations"] = [each for each in document["relations"] if each["other"] in seen]
@@ -117,8 +122,8 @@ def _public(frozen: Version, outsider: bool) -> tuple[dict[str, Any], dict[str, 
     return document, {id: names for id, names in frozen.labels.items() if f'"{id}"' in named}
 
 
-def _face(broadcast: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in broadcast.items() if name not in ("attestations", "note")}
+def _face(part: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in part.items() if name not in ("attestations", "note")}
 
 
 def _seen(frozen: Version) -> list[Message]:
@@ -142,11 +147,16 @@ def _shared(frozen: Version, found: Found, outsider: bool) -> Share:
     return shared
 
 
+def _items(frozen: Version) -> list[Any]:
+    """The items of a collection as they were, each with what everybody may see of it today."""
+    return list(zip(frozen.items, gathered(session(), frozen.items, None), strict=True))
+
+
 def _essay_text(frozen: Version) -> Any:
     return text_of(session(), frozen)  # type: ignore[arg-type]  # it has the same names
 
 
-_TEMPLATES = {"message": "teaching/version_message.html", "essay": "teaching/version_essay.html"}
+_TEMPLATES = {kind: f"teaching/version_{kind}.html" for kind in ("message", "essay", "collection")}
 
 
 # -- what has changed since --------------------------------------------------------------------------------------------
