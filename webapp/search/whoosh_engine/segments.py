@@ -20,8 +20,9 @@ from webapp.search.whoosh_engine.schema import FIELD_BITS, ROW, SEPARATOR
 from webapp.search.whoosh_engine.vocabulary import Vocabulary
 
 Numbers: TypeAlias = npt.NDArray[Any]
-MOST_BYTES = 48 * 1024 * 1024
-"""How much of decoded postings one segment keeps before it forgets what was asked longest ago."""
+LEAST_BYTES, BYTES_EACH = 48 * 1024 * 1024, 300
+"""How much of decoded postings one segment keeps before it forgets what was asked longest ago: so much, or so much for
+each document, whichever is more."""
 
 _WEIGHT = np.array([WEIGHTS[name] for name in FIELDS], "f4")
 
@@ -65,6 +66,7 @@ class Segment:
         self._lock = Lock()
         self._kept: OrderedDict[tuple[str, str], Decoded] = OrderedDict()
         self._bytes = 0
+        self._most = max(LEAST_BYTES, BYTES_EACH * self.size)
 
     def __del__(self) -> None:
         """Close the files when the last snapshot that reads them is gone, and not before."""
@@ -143,12 +145,15 @@ class Segment:
             found = self._decode(field, term)
             with self._lock:
                 self._remember(key, found)
+        else:
+            with suppress(KeyError):  # another thread has just forgotten it
+                self._kept.move_to_end(key)
         return found
 
     def _remember(self, key: tuple[str, str], found: Decoded) -> None:
         self._kept[key] = found
         self._bytes += _size(found)
-        while self._bytes > MOST_BYTES and len(self._kept) > 1:
+        while self._bytes > self._most and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
             self._bytes -= _size(oldest)
 

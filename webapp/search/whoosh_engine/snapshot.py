@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from threading import Lock
 from typing import Any, NamedTuple
@@ -18,8 +19,9 @@ from webapp.search.whoosh_engine.schema import ROW
 from webapp.search.whoosh_engine.segments import EMPTY, Numbers, Postings, Segment
 
 MESSAGES = "message"
-MOST_BYTES = 64 * 1024 * 1024
-"""How much of what was worked out a snapshot keeps."""
+LEAST_BYTES, BYTES_EACH = 64 * 1024 * 1024, 400
+"""How much of what was worked out a snapshot keeps: so much, or so much for each document, whichever is more. With less
+than that, a mix of frequent words puts out of a large index what it asks for again a moment later."""
 
 
 class Place(NamedTuple):
@@ -43,6 +45,7 @@ class Snapshot:
         self._lock = Lock()
         self._kept: OrderedDict[Any, Any] = OrderedDict()
         self._bytes = 0
+        self._most = max(LEAST_BYTES, BYTES_EACH * self.size)
 
     # documents
 
@@ -227,13 +230,16 @@ class Snapshot:
             found = make()
             with self._lock:
                 self._remember(key, found)
+        else:
+            with suppress(KeyError):  # another thread has just forgotten it
+                self._kept.move_to_end(key)
         return found
 
     def _remember(self, key: Any, found: Any) -> None:
         if key not in self._kept:
             self._kept[key] = found
             self._bytes += _size(found)
-        while self._bytes > MOST_BYTES and len(self._kept) > 1:
+        while self._bytes > self._most and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
             self._bytes -= _size(oldest)
 
