@@ -164,6 +164,17 @@ def test_a_phrase_whose_secret_stands_elsewhere_on_the_sheet_is_not_asked_for(ma
         assert not leaks(sheet.tasks, found.phrases)
 
 
+def test_a_pair_of_alert_and_action_is_asked_for_before_anything_else_takes_it(make: Make, app: Flask) -> None:
+    doubtful = [make.claim("Sens.", "disputed"), make.claim("Autre sens.", "disputed")]
+    alert = make.message("Les sanglots longs", meanings=doubtful)
+    action = make.message("Bercent mon cœur", meanings=doubtful, relations=[{"kind": "action-for", "other": alert.id}])
+    with app.test_request_context("/"):
+        found = material(make.session, [alert.id, action.id], now())
+        for number in range(10):
+            sheet = compose(found.phrases, Chance(number), BY_NAME, "fr", words(make.session))
+            assert "order" in [task.name for task in sheet.tasks], number
+
+
 def test_the_order_of_a_sheet_tells_nothing_of_its_answers(make: Make, app: Flask) -> None:
     """The number and the program are public: with other answers, the same sheet stands in the same order."""
     for slug, label in (("drop", "parachutage"), ("alert", "alerte"), ("sabotage", "sabotage")):

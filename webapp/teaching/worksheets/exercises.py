@@ -309,6 +309,6 @@ EXERCISES = [
              N_("a collection with questions"), asked, usual=False),
 ]  # fmt: skip
 BY_NAME = {exercise.name: exercise for exercise in EXERCISES}
-# What shows claims chooses first: it has the narrowest choice.
-_FIRST = ("weigh", "prove", "match", "readings", "order", "ladder", "write", "questions")
+# What has the narrowest choice chooses first: pairs, then what shows claims.
+_FIRST = ("order", "weigh", "prove", "match", "readings", "ladder", "write", "questions")
 CHOOSING = [BY_NAME[name] for name in _FIRST]
