@@ -150,6 +150,19 @@ def test_what_is_withdrawn_answers_gone_with_its_reason(client: FlaskClient, ses
     assert SECRET not in answer.text
 
 
+@pytest.mark.parametrize("address", ["/messages/{}.json", "/id/{}.csl.json", "/api/v1/messages/{}"])
+def test_a_program_is_told_how_a_withdrawn_record_was_last_cited(
+    client: FlaskClient, session, message, address: str
+) -> None:
+    withdraw(message, by=None, reason="Faux.")
+    session.commit()
+    answer = client.get(address.format(message.id), headers={"Accept-Language": "fr"})
+    assert answer.status_code == 410
+    assert answer.mimetype == "application/problem+json"
+    assert message.text in answer.json["last_citation"]
+    assert SECRET not in answer.text
+
+
 def test_a_tombstone_gives_the_last_public_reference_and_no_meaning(client: FlaskClient, session, message) -> None:
     withdraw(message, by=None, reason="Un doublon")
     session.commit()

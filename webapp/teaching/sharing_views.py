@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from webapp.broadcasts import citing as nights
 from webapp.broadcasts import panels as night_panels
 from webapp.broadcasts import queries as night_queries
 from webapp.broadcasts.calendar import NoDay, read_day
-from webapp.citations import EXPORTS, Citable, Export, cite, export
+from webapp.citations import EXPORTS, Citable, Citation, Export, cite, export
 from webapp.database import session
 from webapp.dates import Day
 from webapp.essays import panels as essay_panels
@@ -205,9 +206,22 @@ def _signpost(response: Response) -> Response:
 @blueprint.app_template_global("tombstone")
 def tombstone() -> str:
     """The last public reference of the withdrawn record that this address led to; empty where there is none."""
+    last = _last_reference()
+    return last.html if last else ""
+
+
+def _last_reference() -> Citation | None:
     typed = (request.view_args or {}).get("id", "")
     found = look_up(session(), typed) if typed else None
     if found is None or found.record.status != Status.WITHDRAWN:
-        return ""
+        return None
     last = last_public(session(), found)
-    return cite(cited_version(last, outsider=True, withdrawn=True), "iso690", language()).html if last else ""
+    return cite(cited_version(last, outsider=True, withdrawn=True), "iso690", language()) if last else None
+
+
+@blueprint.after_app_request
+def _tell_programs(response: Response) -> Response:
+    """What a withdrawn record answers to a program: the reason, and how it was last cited."""
+    if response.status_code == 410 and response.mimetype == "application/problem+json" and (last := _last_reference()):
+        response.set_data(json.dumps({**response.get_json(), "last_citation": last.text}, ensure_ascii=False))
+    return response
