@@ -276,6 +276,28 @@ def test_a_teacher_gathers_orders_and_saves_in_the_real_browser(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+@pytest.mark.parametrize("address", ["/messages", "/search?q=crapaud"])
+def test_a_teacher_gathers_from_a_list_without_opening_each_message(
+    app: Flask, make: Make, browser: Browser, script: bool, address: str
+) -> None:
+    for text in ("Le crapaud vole", "Le crapaud saute"):
+        make.message(text)
+    with serving(app) as site:
+        context = browser.new_context(locale="fr-FR", java_script_enabled=script)
+        page = context.new_page()
+        for number, text in enumerate(("Le crapaud vole", "Le crapaud saute"), 1):
+            page.goto(site + address)
+            page.get_by_role("button", name=f"Rassembler {text}").click()
+            if script:
+                page.get_by_text(f"Rassemblé ({number})").wait_for()
+        page.goto(f"{site}/collections/gathering")
+        page.locator("ol.gathered").wait_for()
+        assert page.locator("ol.gathered > li").count() == 2
+        context.close()
+
+
+@pytest.mark.browser
 def test_items_are_put_in_order_by_dragging(app: Flask, make: Make, browser: Browser) -> None:
     messages = [make.message(text) for text in ("Le crapaud vole", "La grenouille nage", "Le coq chante")]
     with serving(app) as site:

@@ -176,8 +176,8 @@ def _split(html: str, phrase: Told, statement: Told) -> Card:
 
 def message_card(message: Message) -> Card:
     """A message as a folded slip."""
-    html = render_template("messages/_card.html", message=message, card_heading="h2", card_marked=Markup(PHRASE),
-                           card_statement=Markup(STATEMENT))  # fmt: skip
+    html = render_template("messages/_card.html", message=message, card_heading="h2", card_gather=True,
+                           card_marked=Markup(PHRASE), card_statement=Markup(STATEMENT))  # fmt: skip
     statement = told(message.meanings[0].statement) if message.meanings else Told("", "")
     return _split(html, Told(message.text, message.lang), statement)
 

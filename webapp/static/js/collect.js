@@ -2,21 +2,27 @@
 (() => {
   "use strict";
 
-  for (const form of document.querySelectorAll("form[data-gather]")) {
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      const button = event.submitter || form.querySelector("button");
-      const body = new URLSearchParams([[button.name, button.value]]);
-      let told;
-      try {
-        const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-        told = await answer.json();
-      } catch { form.submit(); return; }
-      const said = form.parentElement.querySelector("[data-gather-said]");
-      if (said) said.textContent = told.sentence || `${form.dataset.gathered} (${told.count})`;
-      if (!told.sentence) button.disabled = true;
-    });
-  }
+  // On the document, so that what comes into a page later is gathered too.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("form[data-gather]");
+    if (!form) return;
+    event.preventDefault();
+    const button = event.submitter || form.querySelector("button");
+    const body = new URLSearchParams([[button.name, button.value]]);
+    let told;
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      told = await answer.json();
+    } catch {
+      const pressed = Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value });
+      form.append(pressed);
+      form.submit();
+      return;
+    }
+    const said = form.querySelector("[data-gather-said]") || form.parentElement.querySelector("[data-gather-said]");
+    if (said) said.textContent = told.sentence || `${form.dataset.gathered} (${told.count})`;
+    if (!told.sentence) button.setAttribute("aria-disabled", "true");
+  });
 
   for (const list of document.querySelectorAll("ol[data-order][data-moved]")) {
     const said = document.querySelector("[data-order-said]");
