@@ -9,6 +9,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from webapp import create_app, search
+from webapp.figures import freezing
 from webapp.machines import fixity
 
 
@@ -55,8 +56,9 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application of one worker, with its indexer and the weekly check at work."""
+        """The application of one worker, with its indexer, the weekly check and the keeping of figures at work."""
         app = create_app()
         search.start(app)
         fixity.start(app)
+        freezing.start(app)
         return app

@@ -428,6 +428,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_entry_link_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "frozen_figure",
+        sa.Column("essay_id", sa.String(length=7), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("lang", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["essay_id"], ["essay.id"], name=op.f("fk_frozen_figure_essay_id_essay"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("essay_id", "version", "lang", "name", name=op.f("pk_frozen_figure")),
+    )
+    op.create_table(
         "import_run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
@@ -1011,6 +1024,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_import_run_person_id"))
 
     op.drop_table("import_run")
+    op.drop_table("frozen_figure")
     with op.batch_alter_table("entry_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_link_person_id"))
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import current_app, render_template, request
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from webapp.essays import queries
-from webapp.essays.figures import figure
+from webapp.essays.figures import figure, figure_of_version
 from webapp.essays.models import Essay
 from webapp.essays.outline import outline
 from webapp.languages import language
@@ -41,9 +41,9 @@ class Text(NamedTuple):
 class References:
     """The resolver of one text: everything it names was found in two queries, before it is read."""
 
-    def __init__(self, session: Session, text: str, lang: str) -> None:
+    def __init__(self, session: Session, text: str, lang: str, of: tuple[str, int] | None = None) -> None:
         named = outline(text, lang)
-        self.lang = lang
+        self.lang, self.of = lang, of
         self.messages = queries.messages(session, named.messages)
         self.sources = queries.sources(session, named.sources)
 
@@ -63,13 +63,18 @@ class References:
         return SourceRef(Markup(render_template("essays/_cited.html", source=found))) if found else None
 
     def figure(self, name: str) -> Markup | None:
-        """The figure of that name, where a room computes it."""
-        return figure(name, self.lang)
+        """The figure of that name, where a room computes it; of a version, as it was then."""
+        return figure_of_version(*self.of, name, self.lang) if self.of else figure(name, self.lang)
 
 
 def language_of(essay: Essay) -> str:
     """The language in which the reader is given the essay: theirs if it was written in it."""
     return language() if essay.body.get(language()) else next(iter(essay.body), language())
+
+
+def text_of_version(session: Session, essay: Any) -> Text:
+    """The text of a version of an essay, with the figures that its readers saw."""
+    return _made(session, essay, language_of(essay), (essay.id, essay.version))
 
 
 def text_of(session: Session, essay: Essay) -> Text:
@@ -86,8 +91,8 @@ def text_of(session: Session, essay: Essay) -> Text:
     return found
 
 
-def _made(session: Session, essay: Essay, lang: str) -> Text:
-    references = References(session, essay.body.get(lang, ""), lang)
+def _made(session: Session, essay: Essay, lang: str, of: tuple[str, int] | None = None) -> Text:
+    references = References(session, essay.body.get(lang, ""), lang, of)
     read = render(essay.body.get(lang, ""), lang=lang, references=references)
     named = dict.fromkeys(references.messages[mention.key] for mention in read.messages)
     cited = dict.fromkeys(references.sources[key] for key in read.sources)

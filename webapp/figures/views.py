@@ -16,7 +16,7 @@ from webapp.broadcasts.queries import calendar
 from webapp.config import PACKAGE
 from webapp.database import session
 from webapp.errors import wants_json
-from webapp.figures import queries
+from webapp.figures import freezing, queries
 from webapp.figures.charts import mark
 from webapp.figures.coverage import held
 from webapp.figures.crossing import crossing, heat_map
@@ -40,6 +40,7 @@ from webapp.vocabularies import Scheme, Standing
 
 blueprint = Blueprint("figures", __name__)
 enter()
+freezing.enter()
 
 
 class NoFigure(NotFound):

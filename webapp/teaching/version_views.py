@@ -16,7 +16,7 @@ from flask import Blueprint, Response, abort, g, jsonify, redirect, request, url
 from webapp.collections import documents as collections
 from webapp.collections.queries import gathered
 from webapp.database import session
-from webapp.essays.texts import text_of
+from webapp.essays.texts import text_of_version
 from webapp.messages.documents import SPOILERS
 from webapp.messages.models import Message
 from webapp.messages.queries import visible_to
@@ -84,7 +84,8 @@ def show(kind: str, id: str, number: int) -> Any:
         _TEMPLATES.get(kind, "teaching/version.html"),
         kind=kind, record=found.record, version=frozen, revision=frozen.revision, revisions=revisions, latest=latest,
         outsider=outsider, changes=_changes(frozen, latest, outsider), fields=fields.shown(frozen, outsider),
-        compare_with=_comparison(frozen.revision, latest), text=_essay_text(frozen) if kind == "essay" else None,
+        compare_with=_comparison(frozen.revision, latest),
+        text=text_of_version(session(), frozen) if kind == "essay" else None,
         relations=_relations(frozen) if kind == "message" and not outsider else [],
         items=_items(frozen) if kind == "collection" else [],
     )  # fmt: skip
@@ -150,10 +151,6 @@ def _shared(frozen: Version, found: Found, outsider: bool) -> Share:
 def _items(frozen: Version) -> list[Any]:
     """The items of a collection as they were, each with what everybody may see of it today."""
     return list(zip(frozen.items, gathered(session(), frozen.items, None), strict=True))
-
-
-def _essay_text(frozen: Version) -> Any:
-    return text_of(session(), frozen)  # type: ignore[arg-type]  # it has the same names
 
 
 _TEMPLATES = {kind: f"teaching/version_{kind}.html" for kind in ("message", "essay", "collection")}

@@ -1,0 +1,97 @@
+"""Keeping the figures of an essay with each of its versions: a version shows for ever what its readers saw.
+
+A figure is counted from the whole archive, so it is frozen when a version has become public, and not in the transaction
+that publishes it: by a thread of the serving archive, within seconds, and whenever the archive starts.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+
+from flask import Flask, render_template
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from webapp.database import Database, now, session
+from webapp.essays import figures as in_essays
+from webapp.essays.models import Essay
+from webapp.essays.outline import outline
+from webapp.figures.models import FrozenFigure
+from webapp.figures.register import MAKERS, figure
+from webapp.revisions import Status
+from webapp.revisions.figures import state
+
+log = logging.getLogger("carottes.figures")
+
+LOOK = 2.0
+"""Seconds between two looks for a version whose figures are not kept yet."""
+
+
+def missing(session: Session) -> list[tuple[str, int, str, str]]:
+    """The figures that present versions of essays show and that are not kept yet: essay, version, language, name."""
+    kept = {tuple(row) for row in session.execute(
+        select(FrozenFigure.essay_id, FrozenFigure.version, FrozenFigure.lang, FrozenFigure.name))}  # fmt: skip
+    essays = session.execute(select(Essay.id, Essay.version, Essay.body).where(Essay.status == Status.PUBLISHED))
+    return [each for row in essays for each in _shown(row.id, row.version, row.body) if each not in kept]
+
+
+def _shown(id: str, version: int, body: dict[str, str]) -> Iterator[tuple[str, int, str, str]]:
+    for lang, text in body.items():
+        yield from ((id, version, lang, name) for name in outline(text, lang).figures if name in MAKERS)
+
+
+def freeze(app: Flask) -> int:
+    """Keep what is missing; gives how many figures that was. Two processes may do it at once."""
+    database: Database = app.extensions["database"]
+    with database.reading() as own:
+        wanted = missing(own)
+    for lang in dict.fromkeys(each[2] for each in wanted):
+        made = list(_made(app, lang, [each for each in wanted if each[2] == lang]))
+        try:
+            with database.writing() as own:
+                own.add_all(made)
+        except IntegrityError:
+            log.info("another process has kept the same figures")
+    return len(wanted)
+
+
+def _made(app: Flask, lang: str, wanted: list[tuple[str, int, str, str]]) -> Iterator[FrozenFigure]:
+    with app.test_request_context("/", headers={"Accept-Language": lang}):
+        for essay_id, version, _lang, name in wanted:
+            given = {"figure": figure(name), "in_essay": True, "frozen": now()}
+            html = render_template("figures/_figure.html", **given)
+            yield FrozenFigure(essay_id=essay_id, version=version, lang=lang, name=name, html=html)
+
+
+def frozen(essay_id: str, version: int, name: str, lang: str) -> Markup | None:
+    """The figure as that version showed it; None where it was not kept."""
+    found = session().get(FrozenFigure, (essay_id, version, lang, name))
+    return Markup(found.html) if found else None  # our own template made it
+
+
+def enter() -> None:
+    """Let versions of essays show what was kept."""
+    in_essays.FROZEN.append(frozen)
+
+
+def start(app: Flask) -> None:
+    """Keep the figures of new versions, in a thread of this process, for as long as it serves."""
+    threading.Thread(target=_watch, args=(app,), name="figures", daemon=True).start()
+
+
+def _watch(app: Flask) -> None:
+    pause, seen = threading.Event().wait, -1
+    while True:
+        try:
+            with app.extensions["database"].reading() as own:
+                present = state(own)
+            if present != seen:
+                freeze(app)
+                seen = present
+        except Exception:
+            log.exception("the figures of an essay could not be kept; trying again")
+        pause(LOOK)
