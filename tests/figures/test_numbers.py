@@ -15,6 +15,7 @@ from webapp.dates import Day, parse
 Read = Callable[[str], Table]
 
 FRENCH = {"station": "bbc-radio-londres"}
+PERIODS = [(-9999, 1938), (1939, 1945), (1946, 1999), (2000, 9999)]
 
 
 def whole(text: str) -> int:
@@ -196,3 +197,55 @@ def test_the_calendar_of_1944_has_its_nights_and_what_has_no_night(table: Read) 
     assert len(dates - {line for line in dates if "unknown" in line}) == len(nights)
     assert "August 1944, night unknown" in dates
     assert Day(1944, 6, 5) in nights
+
+
+def related(kind: str) -> dict[bool, set[tuple[str, str]]]:
+    """The pairs of one kind, by whether both were sent by the same station."""
+    every = {row["key"]: row for row in counting.rows("messages")}
+    found: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
+    for row in counting.rows("relations"):
+        if row["relation"] == kind:
+            same = every[row["message"]]["station"] == every[row["other"]]["station"]
+            found[same].add((row["other"], row["message"]))
+    return found
+
+
+@pytest.mark.parametrize(("name", "kind", "same"), [
+    ("variants", "variant-of", {True}), ("echoes", "variant-of", {False}), ("replies", "reply-to", {True, False}),
+])  # fmt: skip
+def test_wordings_that_come_back_and_answers_are_all_listed(table: Read, name: str, kind: str, same: set[bool]) -> None:
+    texts = {row["key"]: row["text"] for row in counting.rows("messages")}
+    pairs = related(kind)
+    wanted = {(texts[first], texts[second]) for each in same for first, second in pairs[each]}
+    assert len(wanted) > 1
+    assert {(folded(line[0]), folded(line[1])) for line in table(f"/figures/{name}.csv")} == {
+        (folded(first), folded(second)) for first, second in wanted
+    }
+
+
+def folded(text: str) -> str:
+    """A phrase without the signs that a typesetter and a spreadsheet's guard change."""
+    return re.sub(r"\W+", " ", text).strip()
+
+
+def test_the_map_of_networks_counts_the_messages_of_radio_londres_by_ground(table: Read) -> None:
+    london = counting.messages(**FRENCH)
+    places = {row["key"]: row for row in counting.rows("places")}
+    pairs = {(row["place"], row["message"]) for row in counting.meanings(london) if row["place"]}
+    wanted = Counter(place for place, _message in pairs if places[place]["country"] in ("FR", ""))
+    found = table("/figures/networks-map.csv")
+    assert sum(wanted.values()) > 50
+    assert sorted(whole(line[3]) for line in found) == sorted(wanted.values())
+
+
+def test_what_nobody_explains_is_counted_by_the_years_in_which_it_may_have_been_broadcast(table: Read) -> None:
+    every, spans = counting.messages(), {}
+    for row in counting.rows("broadcasts"):
+        if row["edtf"] and row["message"] in every:
+            date = parse(row["edtf"])
+            years = date.earliest.year if date.earliest else -9999, date.latest.year if date.latest else 9999
+            spans.setdefault(row["message"], []).append(years)
+    for line, (first, last) in zip(table("/figures/unknown-by-period.csv"), PERIODS, strict=True):
+        own = {key for key, found in spans.items() if any(since <= last and first <= until for since, until in found)}
+        assert whole(line[1]) == len(own), line
+        assert whole(line[2]) == sum(counting.standing(key) == "unknown" for key in own), line
