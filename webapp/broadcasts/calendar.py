@@ -14,7 +14,11 @@ YEAR = 366  # days of a year that has every day
 
 
 class Night(NamedTuple):
-    """A night of the archive: how many messages, and how many of them are dated to it with a question mark only."""
+    """A night of the archive: how many messages, and how many of them are dated to it with a question mark only.
+
+    This is what the archive means wherever it counts the messages of a night: those that some date puts on this very
+    night, each once, code words that were read included. Wider dates that include the night are counted apart.
+    """
 
     ordinal: int
     messages: int
@@ -24,6 +28,11 @@ class Night(NamedTuple):
     def day(self) -> Day:
         """The evening that dates the night."""
         return Day.from_ordinal(self.ordinal)
+
+    @property
+    def certain(self) -> int:
+        """How many messages were certainly read that night."""
+        return self.messages - self.doubtful
 
 
 class NoDay(Exception):

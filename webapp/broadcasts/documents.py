@@ -11,7 +11,8 @@ from webapp.broadcasts.bulletin import Line, Sheet
 from webapp.broadcasts.calendar import Night
 from webapp.broadcasts.models import Broadcast
 from webapp.dates import Day, night_words
-from webapp.languages import language
+from webapp.languages import gettext as _
+from webapp.languages import language, ngettext
 from webapp.messages.models import Message
 from webapp.navigation import absolute
 from webapp.vocabularies import Standing
@@ -20,6 +21,17 @@ from webapp.vocabularies import Standing
 def address(day: Day) -> str:
     """The full address of a night."""
     return absolute(url_for("nights.show", day=day.iso, lang=None))
+
+
+def counted(night: Night | None) -> str:
+    """How many messages a night has: 18 messages, 1 of them perhaps. Every page that says so asks here."""
+    if night is None:
+        return _("no message dated to this night")
+    many = ngettext("%(num)s message", "%(num)s messages", night.messages)
+    if not night.doubtful:
+        return many
+    perhaps = ngettext("%(num)s of them perhaps", "%(num)s of them perhaps", night.doubtful)
+    return f"{many}, {perhaps}"
 
 
 def item(night: Night) -> dict[str, Any]:

@@ -64,8 +64,10 @@ def of_night(day: Day, person: Any) -> Select[Broadcast]:
 
 
 def perhaps(session: Session, day: Day, person: Any) -> Sequence[Broadcast]:
-    """The broadcasts whose uncertain date includes that night, the most exact first; wide dates are left out."""
+    """The broadcasts whose uncertain date includes that night, the most exact first; wide dates are left out, and
+    messages that were certainly read that night."""
     number = day.ordinal
+    certain = select(Broadcast.message_id).where(Broadcast.night == number, ~doubtful())
     uncertain = or_(
         and_(Broadcast.night == number, doubtful()),
         and_(
@@ -76,7 +78,8 @@ def perhaps(session: Session, day: Day, person: Any) -> Sequence[Broadcast]:
         ),
     )
     width = Broadcast.latest - Broadcast.earliest
-    query = visible_to(person).where(uncertain).options(*_on_line()).order_by(width, Message.text, Broadcast.id)
+    others = visible_to(person).where(uncertain, Broadcast.message_id.not_in(certain))
+    query = others.options(*_on_line()).order_by(width, Message.text, Broadcast.id)
     return [broadcast for broadcast in session.scalars(query) if broadcast.edtf and may_be(broadcast.edtf, day)]
 
 

@@ -99,15 +99,15 @@ def show(day: str) -> Any:
     night = night_found(day)
     if isinstance(night, Response):
         return night
-    lines = [line for sheet in night.sheets for line in sheet.lines]
+    wider = {each.message_id for each in night.perhaps} - {each.message_id for each in night.perhaps if each.night}
     return page(
         "broadcasts/night.html",
         day=night.day,
         sheets=night.sheets,
         perhaps=night.perhaps,
         wide=session.scalar(queries.wide(night.day, current_user)),
-        count=len({line.broadcast.message_id for line in lines}),
-        maybe=len({broadcast.message_id for broadcast in night.perhaps}),
+        counted=night.calendar.at(night.day),
+        wider=len(wider),
         before=night.calendar.before(night.day),
         after=night.calendar.after(night.day),
         near=_near(night.calendar, night.day),
@@ -223,6 +223,7 @@ class Day366(NamedTuple):
     nights: list[Night]
     before: tuple[int, int] | None
     after: tuple[int, int] | None
+    calendar: Calendar
 
 
 def _day_of_year(month: int, number: int) -> Day366:
@@ -230,7 +231,7 @@ def _day_of_year(month: int, number: int) -> Day366:
     days = calendar.days_of_year()
     found = nearest_day_of_year(days, month, number)
     nights = calendar.on(*found) if found else []
-    return Day366((month, number), found, nights, *around_day_of_year(days, month, number))
+    return Day366((month, number), found, nights, *around_day_of_year(days, month, number), calendar)
 
 
 def _on_this_day(month: int, number: int) -> Any:
@@ -242,7 +243,7 @@ def _on_this_day(month: int, number: int) -> Any:
         "broadcasts/on_this_day.html",
         that=that,
         pages=pages,
-        groups=_by_night(rows),
+        groups=[(that.calendar.at(day), messages) for day, messages in _by_night(rows)],
         asked=_said(month, number),
         found=_said(*that.found) if that.found else "",
     )
@@ -339,4 +340,5 @@ def day_of_year(day: tuple[int, int]) -> Markup:
     return ordinals(_said(*day))
 
 
+blueprint.add_app_template_filter(documents.counted)
 blueprint.add_app_template_global(lambda: month_names(language()), "month_names")

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.broadcasts import queries as nights
-from webapp.broadcasts.calendar import NoDay, read_day
+from webapp.broadcasts.calendar import Night, NoDay, read_day
 from webapp.collections.models import Collection, Item
 from webapp.dates import Day
 from webapp.essays.models import Essay
@@ -86,7 +86,7 @@ class Gathered(NamedTuple):
     essay: Essay | None = None
     night: Day | None = None
     note: dict[str, str] = {}
-    messages: int = 0
+    counted: Night | None = None
 
     @property
     def gone(self) -> bool:
@@ -119,8 +119,7 @@ def _night(session: Session, ref: str, person: Any) -> Gathered:
     except NoDay:
         return Gathered(ref)
     calendar = nights.calendar(session, person)
-    night = calendar.at(day)
-    return Gathered(ref, night=day, messages=night.messages if night else 0) if calendar.holds(day) else Gathered(ref)
+    return Gathered(ref, night=day, counted=calendar.at(day)) if calendar.holds(day) else Gathered(ref)
 
 
 def named(session: Session, typed: str, person: Any) -> Gathered | None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from webapp.broadcasts.calendar import Calendar, Night
+from webapp.broadcasts.documents import counted
 from webapp.dates import Day, day_words, month_names, weekday_names
 from webapp.figures import queries
 from webapp.figures.figure import Figure, Said, Value, address
@@ -80,12 +81,7 @@ def sure(night: Night) -> str:
 
 def said(night: Night) -> str:
     """A night in words, with how many messages and how sure."""
-    date = day_words(night.day, language())
-    many = ngettext("%(num)s message", "%(num)s messages", night.messages)
-    if not night.doubtful:
-        return f"{date}, {many}"
-    perhaps = ngettext("%(num)s of them perhaps", "%(num)s of them perhaps", night.doubtful)
-    return f"{date}, {many}, {perhaps}"
+    return f"{day_words(night.day, language())}, {counted(night)}"
 
 
 def month_drawing(month: Month) -> Drawing:
@@ -146,7 +142,7 @@ def figure_of(year: Year) -> Figure:
         for day, night in month.nights:
             if night:
                 date = Said(day_words(day, language()), address(f"/nights/{day.iso}"))
-                rows.append([date, number(night.messages - night.doubtful), number(night.doubtful)])
+                rows.append([date, number(night.certain), number(night.doubtful)])
         if month.without_night:
             rows.append(
                 [_("%(month)s, night unknown", month=f"{month.name} {year.year}"), "", number(month.without_night)]

@@ -38,11 +38,11 @@ def of(today: dt.date, calendar: Calendar) -> list[Episode]:
 
 
 def _nights(calendar: Calendar, month: int, day: int) -> list[Day]:
-    return [night.day for night in calendar.on(month, day) if night.messages > night.doubtful]
+    return [night.day for night in calendar.on(month, day) if night.certain]
 
 
 def _days(calendar: Calendar) -> list[tuple[int, int]]:
-    sure = [night.day for night in calendar.nights if night.messages > night.doubtful]
+    sure = [night.day for night in calendar.nights if night.certain]
     return sorted({(day.month, day.day) for day in sure})
 
 

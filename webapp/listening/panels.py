@@ -17,7 +17,7 @@ from webapp.messages.models import Message
 def of_night(day: Day, person: Any) -> dict[str, Any]:
     """The player of a night that has messages which are certainly of it."""
     night = queries.calendar(session(), person).at(day)
-    return {"day": day, "installed": available()} if night and night.messages > night.doubtful else {}
+    return {"day": day, "installed": available()} if night and night.certain else {}
 
 
 def of_message(message: Message, _person: Any) -> dict[str, Any]:

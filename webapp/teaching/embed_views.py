@@ -68,11 +68,8 @@ def night(day: str) -> Any:
     when = _day(day)
     laid = sheets(session.scalars(night_queries.of_night(when, None)).unique().all())
     lines = [line.broadcast for sheet in laid for line in sheet.lines]
-    return _card("embed/night.html", share(when), day=when, lines=lines[:LINES], count=_different(lines))
-
-
-def _different(lines: list[Any]) -> int:
-    return len({line.message_id for line in lines})
+    return _card("embed/night.html", share(when), day=when, lines=lines[:LINES],
+                 counted=night_queries.calendar(session(), None).at(when))  # fmt: skip
 
 
 @blueprint.get("/embed/essays/<id>")
@@ -274,7 +271,7 @@ def night_picture(day: str) -> Any:
     """The preview picture of a night."""
     when = _day(day)
     found = night_queries.calendar(session(), None).at(when)
-    count = found.messages - found.doubtful if found else 0
+    count = found.certain if found else 0
     return _sent(pictures.of_night(when, count, absolute(f"/nights/{when.iso}")))
 
 
