@@ -13,11 +13,10 @@ from webapp.languages import LANGUAGES, N_, gettext, language
 
 
 class Way(NamedTuple):
-    """One link: where it goes and what it is called; ``small`` leaves it out on narrow screens."""
+    """One link: where it goes and what it is called."""
 
     path: str
     label: str
-    small: bool = True
 
 
 # A way is shown once its page exists; the addresses are those that the archive promises to keep.
@@ -27,7 +26,7 @@ NAVIGATION = [
     Way("/nights", N_("Nights")),
     Way("/essays", N_("Essays")),
     Way("/collections", N_("In class")),
-    Way("/map", N_("Map"), small=False),
+    Way("/map", N_("Map")),
     Way("/contribute", N_("Contribute")),
 ]
 
@@ -60,7 +59,6 @@ class Link(NamedTuple):
     href: str
     label: str
     current: str
-    small: bool
 
 
 def exists(path: str) -> bool:
@@ -116,7 +114,7 @@ def _links(where: str, ways: list[Way]) -> list[Link]:
     known: dict[Any, list[Link]] = current_app.extensions.setdefault("links", {})
     key = (where, section, _current(section) if section else "", language(), request.args.get("lang") in LANGUAGES)
     if key not in known:
-        known[key] = [Link(path_to(way.path), gettext(way.label), _current(way.path), way.small) for way in _ways(ways)]
+        known[key] = [Link(path_to(way.path), gettext(way.label), _current(way.path)) for way in _ways(ways)]
     return known[key]
 
 

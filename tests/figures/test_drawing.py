@@ -20,7 +20,7 @@ def test_what_is_written_is_escaped() -> None:
     [
         ("Le coq", 200, "Le coq"),
         ("Le coq est anémique ce soir", 100, "Le coq est…"),
-        ("Anticonstitutionnellement", 60, "Anticons…"),
+        ("Anticonstitutionnellement", 60, "Anticon…"),
     ],
 )
 def test_a_label_that_does_not_fit_is_cut_at_a_word(text: str, width: float, shown: str) -> None:

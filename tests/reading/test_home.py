@@ -45,6 +45,20 @@ def test_the_day_prefers_a_message_broadcast_on_it(make: Make, app: Flask, sessi
         assert queries.tonight(session, dt.date(2030, 6, 5)) == (that.id, True)
 
 
+def test_a_message_of_radio_londres_opens_the_archive_wherever_it_has_one(
+    make: Make, app: Flask, session: Session
+) -> None:
+    london, mexico = make.station(), make.station("Télégramme du Mexique")
+    london.key = queries.LONDON
+    session.commit()
+    other = make.message("Obra editada, agotada", meaning="x", night="1956-11-25", station=mexico.id)
+    with app.app_context():
+        assert queries.tonight(session, dt.date(2026, 11, 25)) == (other.id, True)
+        ours = make.message("Le crapaud vole", meaning="x", night="1944-06-05", station=london.id)
+        assert queries.tonight(session, dt.date(2026, 11, 25)) == (ours.id, False)
+        assert queries.tonight(session, dt.date(2026, 6, 5)) == (ours.id, True)
+
+
 def test_there_is_a_message_every_night_and_it_stays_until_midnight(archive: Flask) -> None:
     with archive.test_request_context():
         own = scoped()

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 WIDE = 360
 """Units across: a drawing is legible at the width of a phone, where a unit is a little less than a pixel."""
 
-LETTER = 0.5
+LETTER = 0.55
 """How wide a letter of the apparatus is, on average, as a share of its height; used to cut what would not fit."""
 
 VOICE = 0.42

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Select, exists, func, select
@@ -17,6 +18,7 @@ from webapp.messages.models import Meaning, Message
 from webapp.messages.queries import CODEWORD, ON_CARD, leading_standing, visible_to, with_leading
 from webapp.revisions import Status
 from webapp.revisions.figures import until_changed
+from webapp.stations import Station
 
 # Two carrots: the one that everybody knows and nobody can prove, and the one that was sent.
 CARROTS = ("les-carottes-sont-cuites", "yvette-aime-les-grosses-carottes")
@@ -92,6 +94,9 @@ def _dial_year(year: int, months: Counter[tuple[int, int]], most: int) -> DialYe
     return DialYear(year, sum(counts), [-(-10 * n // most) for n in counts])
 
 
+LONDON = "bbc-radio-londres"
+
+
 def _candidates(today: dt.date) -> Select[str]:
     """Messages with a known meaning, short enough to stand large, broadcast on this day of some year."""
     nights = [Day(year, today.month, today.day).ordinal for year in range(1800, today.year + 1) if _is_day(year, today)]
@@ -110,14 +115,25 @@ def _is_day(year: int, today: dt.date) -> bool:
 
 
 def tonight(session: Session, today: dt.date) -> tuple[str | None, bool]:
-    """The identifier of the day's message, the same all day, and whether it was broadcast on this day of the year."""
-    name = f"tonight {today:%m-%d}"
-    found: Sequence[str] = until_changed(session, name, lambda own: own.scalars(_candidates(today)).all())
-    if found:
-        return found[today.year % len(found)], True
-    every: Sequence[str] = until_changed(session, "tonight", lambda own: own.scalars(_any_day()).all())
-    # A step that has no factor in common with most counts walks through all of them before one comes back.
-    return (every[today.toordinal() * 7919 % len(every)], False) if every else (None, False)
+    """The identifier of the day's message, the same all day, and whether it was broadcast on this day of the year.
+
+    A message of Radio Londres opens the archive wherever it has one: that is what everybody heard.
+    """
+    for london in (True, False):
+        name = f"tonight {today:%m-%d} {london}"
+        found: Sequence[str] = until_changed(session, name, partial(_ids, chosen=_candidates(today), london=london))
+        if found:
+            return found[today.year % len(found)], True
+        every: Sequence[str] = until_changed(
+            session, f"tonight {london}", partial(_ids, chosen=_any_day(), london=london)
+        )
+        if every:  # a step that has no factor in common with most counts walks through all before one comes back
+            return every[today.toordinal() * 7919 % len(every)], False
+    return None, False
+
+
+def _ids(session: Session, chosen: Select[str], london: bool) -> Sequence[str]:
+    return session.scalars(chosen.join(Message.station).where(Station.key == LONDON) if london else chosen).all()
 
 
 def _any_day() -> Select[str]:
