@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import html
 import re
 
 import pytest
@@ -125,7 +126,7 @@ def test_about_is_one_page_whatever_its_address(client: FlaskClient) -> None:
     assert "Carottes" in client.get("/about").text
 
 
-def test_the_dial_counts_broadcasts_of_french_messages_by_the_month_they_certainly_fell_in(
+def test_the_dial_counts_french_messages_by_the_year_and_the_month_they_certainly_were_read_in(
     make: Make, app: Flask, session: Session
 ) -> None:
     for night in ("1943-05-02", "1944-06-01", "1944-06-05?", "1944-06", "1944-05/1944-06", "1944", "1950-06-05"):
@@ -135,7 +136,35 @@ def test_the_dial_counts_broadcasts_of_french_messages_by_the_month_they_certain
     with app.app_context():
         dial = queries.figures(session).dial
     assert dial
-    assert [(each.year, each.broadcasts) for each in dial.years] == [(1943, 1), (1944, 3)]
+    assert [(each.year, each.messages) for each in dial.years] == [(1943, 1), (1944, 5)]
     assert (dial.fullest.year, dial.fullest.month, dial.most) == (1944, 6, 3)
     assert dial.years[1].levels[5] == 10
     assert dial.years[0].levels[4] == 4
+
+
+def test_a_year_of_the_dial_has_as_many_messages_as_the_list_it_leads_to(reader: FlaskClient) -> None:
+    home = reader.get("/?lang=en").text
+    years = re.findall(r'class="year" href="([^"]+)">(\d{4})<small>(\d+) ', home)
+    assert len(years) > 3
+    for address, year, many in years:
+        listed = reader.get(html.unescape(address).replace("/messages?", "/messages.json?")).json["total"]
+        assert listed == int(many), year
+
+
+def test_the_home_page_says_that_code_words_are_counted_apart(reader: FlaskClient) -> None:
+    home = re.sub(r"<[^>]+>", "", reader.get("/?lang=en").text)
+    said = re.search(r"(\d+) coded messages.* (\d+) code words are counted apart", home)
+    assert said
+    words = reader.get("/messages.json?kind=codeword").json["total"]
+    assert (int(said[1]), int(said[2])) == (reader.get("/messages.json").json["total"], words)
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading"),
+    [("broadcaster", "What everybody heard"), ("press", "What everybody could read"),
+     ("telegram", "What a stranger would have read"), ("other", "What it said to a stranger")],
+)  # fmt: skip
+def test_nobody_is_said_to_have_heard_a_telegram(client: FlaskClient, make: Make, kind: str, heading: str) -> None:
+    station = make.record("station", name={"en": "A station"}, kind=kind)
+    make.message("Le crapaud vole", meaning="x", station=station.id)
+    assert f"<span>{heading}" in client.get("/?lang=en").text

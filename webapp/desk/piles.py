@@ -237,7 +237,7 @@ WAITING = [
 NEEDED = [
     Pile("no-source", N_("Messages without a source"), _without_source, _of_record("message")),
     Pile("no-meaning", N_("Messages whose meaning is unknown"), _without_meaning, _of_record("message")),
-    Pile("no-date", N_("Messages without a dated broadcast"), _without_date, _of_record("message")),
+    Pile("no-date", N_("Messages and code words without a dated broadcast"), _without_date, _of_record("message")),
     Pile("doubles", N_("Possible duplicates"), _doubles, _of_record("message")),
     Pile("untranslated", N_("Incomplete translations"), _untranslated, _of_record("message")),
     Pile("no-coordinates", N_("Places without coordinates"), _unplaced, _of_record("place")),

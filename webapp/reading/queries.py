@@ -26,10 +26,10 @@ DIAL_YEARS = range(1940, 1946)
 
 
 class DialYear(NamedTuple):
-    """One year of the dial: how many broadcasts, and a level from 0 to 10 for each of its months."""
+    """One year of the dial: how many messages, and a level from 0 to 10 for each of its months."""
 
     year: int
-    broadcasts: int
+    messages: int
     levels: list[int]
 
 
@@ -45,6 +45,7 @@ class Figures(NamedTuple):
     """What is counted once and holds until the archive changes."""
 
     messages: int
+    codewords: int
     standings: dict[str, int]
     dial: Dial | None
     essays: int
@@ -58,7 +59,11 @@ def figures(session: Session) -> Figures:
 def _count(session: Session) -> Figures:
     standings = _standings(session)
     essays = select(func.count()).select_from(Essay).where(Essay.status == Status.PUBLISHED)
-    return Figures(sum(standings.values()), standings, _dial(session), session.scalar(essays) or 0)
+    codewords = select(func.count()).select_from(Message).where(
+        Message.status == Status.PUBLISHED, Message.kind == CODEWORD
+    )  # fmt: skip
+    return Figures(sum(standings.values()), session.scalar(codewords) or 0, standings, _dial(session),
+                   session.scalar(essays) or 0)  # fmt: skip
 
 
 def _standings(session: Session) -> dict[str, int]:
@@ -68,30 +73,34 @@ def _standings(session: Session) -> dict[str, int]:
 
 
 def _dial(session: Session) -> Dial | None:
-    """Broadcasts of French messages, each in the month in which it certainly fell; the others are left out."""
+    """French messages by the year and by the month in which they certainly were broadcast, each once in each; the
+    others are left out. A year has as many as the list of the messages of that year."""
     first, last = Day(DIAL_YEARS[0], 1, 1).ordinal, Day(DIAL_YEARS[-1], 12, 31).ordinal
-    days = select(Broadcast.earliest, Broadcast.latest).join(Broadcast.message).where(
+    days = select(Broadcast.message_id, Broadcast.earliest, Broadcast.latest).join(Broadcast.message).where(
         Message.status == Status.PUBLISHED, Message.lang == "fr", Message.kind != CODEWORD,
         Broadcast.earliest >= first, Broadcast.latest <= last,
     )  # fmt: skip
-    months: Counter[tuple[int, int]] = Counter()
-    for row in session.execute(days):
-        one, other = (Day.from_ordinal(day or 0) for day in row)
-        if (one.year, one.month) == (other.year, other.month):
-            months[one.year, one.month] += 1
-    return _dial_of(months) if months else None
+    found: set[tuple[str, int, int]] = set()
+    for message, earliest, latest in session.execute(days):
+        one, other = Day.from_ordinal(earliest or 0), Day.from_ordinal(latest or 0)
+        if one.year == other.year:
+            found |= {(message, one.year, 0), (message, one.year, one.month if one.month == other.month else 0)}
+    runs = Counter((year, month) for _message, year, month in found)
+    return _dial_of(runs) if any(month for _year, month in runs) else None
 
 
-def _dial_of(months: Counter[tuple[int, int]]) -> Dial:
+def _dial_of(runs: Counter[tuple[int, int]]) -> Dial:
+    """The dial, of messages by year and month; under the month 0 those of the whole year."""
+    months = Counter({when: many for when, many in runs.items() if when[1]})
     (year, month), most = max(months.items(), key=lambda each: (each[1], each[0]))
-    shown = range(min(months)[0], max(months)[0] + 1)
-    years = [_dial_year(each, months, most) for each in shown]
+    shown = range(min(runs)[0], max(runs)[0] + 1)
+    years = [_dial_year(each, runs, most) for each in shown]
     return Dial(years, Day(year, month, 1), most)
 
 
-def _dial_year(year: int, months: Counter[tuple[int, int]], most: int) -> DialYear:
-    counts = [months[year, month] for month in range(1, 13)]
-    return DialYear(year, sum(counts), [-(-10 * n // most) for n in counts])
+def _dial_year(year: int, runs: Counter[tuple[int, int]], most: int) -> DialYear:
+    counts = [runs[year, month] for month in range(1, 13)]
+    return DialYear(year, runs[year, 0], [-(-10 * n // most) for n in counts])
 
 
 LONDON = "bbc-radio-londres"

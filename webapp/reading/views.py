@@ -10,9 +10,9 @@ from flask import Blueprint, abort, redirect, url_for
 from webapp.broadcasts.models import Broadcast
 from webapp.database import session
 from webapp.identifiers import Identifier, Reading, examine, resolve, tidy
+from webapp.languages import N_, language
 from webapp.languages import gettext as _
-from webapp.languages import language
-from webapp.messages.models import Meaning
+from webapp.messages.models import Meaning, Message
 from webapp.messages.views import Missing
 from webapp.reading import around as _around  # noqa: F401  # its panel belongs on the page of a message
 from webapp.reading import manual, queries
@@ -21,6 +21,23 @@ from webapp.revisions import KINDS
 from webapp.vocabularies import Standing
 
 blueprint = Blueprint("reading", __name__)
+
+
+# What stood open to everybody, by how it was sent; a letter or a telegram was nobody else's to hear.
+FACES = {
+    "broadcaster": N_("What everybody heard"), "clandestine-radio": N_("What everybody heard"),
+    "numbers-station": N_("What everybody heard"), "song": N_("What everybody heard"),
+    "film": N_("What everybody heard"),
+    "press": N_("What everybody could read"), "social-media": N_("What everybody could read"),
+    "letter": N_("What a stranger would have read"), "telegram": N_("What a stranger would have read"),
+    "telephone": N_("What a stranger would have heard"),
+}  # fmt: skip
+
+
+def face(message: Message) -> str:
+    """The heading over a phrase: who could know its surface."""
+    known = FACES.get(message.station.kind if message.station else "")
+    return _(known) if known else _("What it said to a stranger")
 
 
 @blueprint.get("/")
@@ -34,7 +51,8 @@ def home() -> Any:
         "reading/home.html",
         figures=queries.figures(own),
         standings=list(Standing),
-        message=cards.get(tonight or ""),
+        message=(shown := cards.get(tonight or "")),
+        face=face(shown) if shown else "",
         anniversary=anniversary,
         legend=legend,
         real=real,
