@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from email.utils import parsedate_to_datetime
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.make import Make
 from webapp.revisions import KINDS, Revision
-from webapp.revisions.actions import change, publish
+from webapp.revisions.actions import change, publish, withdraw
 from webapp.revisions.documents import canonical, to_document
 
 SECRET = "Annonçait un parachutage près de Tulle"
@@ -167,3 +168,31 @@ def test_an_essay_keeps_its_text(client: FlaskClient, session, make: Make) -> No
 def test_the_version_of_another_kind_is_not_found(client: FlaskClient, make: Make, message) -> None:
     assert client.get(f"/essays/{message.id}/v1").status_code == 404
     assert set(KINDS) >= {"message", "essay"}
+
+
+def test_an_essay_keeps_what_it_named(client: FlaskClient, session, make: Make) -> None:
+    """Phrases in the sentence and beside the text, claims and sources stand in a version as they were then."""
+    source, message = make.source("Le titre d’alors"), make.message("Le premier mot", meaning=SECRET)
+    essay = make.essay(f"On a dit [[{message.id}]] [@{source.id}].\n\n[[{message.id}]]")
+    for revision in session.query(Revision):  # a year goes by
+        revision.at -= dt.timedelta(days=365)
+    session.commit()
+    other = to_document(message)["meanings"]
+    other[0] = other[0] | {"statement": {"fr": "Un autre sens"}, "standing": "legend"}
+    republish(session, message, text="Le second mot", meanings=other)
+    republish(session, source, title="Le titre d’aujourd’hui")
+    old = client.get(f"/essays/{essay.id}/v1").text
+    for then, now in (("Le premier mot", "Le second mot"), ("Le titre d’alors", "Le titre d’aujourd’hui"),
+                      (SECRET, "Un autre sens")):  # fmt: skip
+        assert then in old
+        assert now not in old
+    assert SECRET not in client.get(f"/essays/{essay.id}/v1?reading=outsider").text
+    assert "Le second mot" in client.get(f"/essays/{essay.id}").text
+
+
+def test_a_version_of_an_essay_does_not_name_what_was_withdrawn_since(client: FlaskClient, session, make) -> None:
+    message = make.message("Une phrase retirée")
+    essay = make.essay(f"On a dit [[{message.id}]].")
+    withdraw(message, by=None, reason="Faux.")
+    session.commit()
+    assert "Une phrase retirée" not in client.get(f"/essays/{essay.id}/v1").text

@@ -13,11 +13,13 @@ from webapp.essays import queries
 from webapp.essays.figures import figure, figure_of_version
 from webapp.essays.models import Essay
 from webapp.essays.outline import outline
+from webapp.essays.then import then
 from webapp.languages import language
 from webapp.messages.models import Message
 from webapp.messages.views import message_address
 from webapp.rendering import reading
 from webapp.revisions.figures import state
+from webapp.revisions.frozen import Version
 from webapp.sources.models import Source
 from webapp.text.markdown import render
 from webapp.text.references import Heading, MessageRef, Rendered, SourceRef
@@ -39,13 +41,17 @@ class Text(NamedTuple):
 
 
 class References:
-    """The resolver of one text: everything it names was found in two queries, before it is read."""
+    """The resolver of one text: everything it names was found in two queries, before it is read; for a version in two
+    more, which find what each was called then."""
 
-    def __init__(self, session: Session, text: str, lang: str, of: tuple[str, int] | None = None) -> None:
+    def __init__(self, session: Session, text: str, lang: str, of: Version | None = None) -> None:
         named = outline(text, lang)
         self.lang, self.of = lang, of
-        self.messages = queries.messages(session, named.messages)
-        self.sources = queries.sources(session, named.sources)
+        self.messages: dict[str, Any] = {**queries.messages(session, named.messages)}
+        self.sources: dict[str, Any] = {**queries.sources(session, named.sources)}
+        if of:
+            self.messages = then(session, self.messages, of.revision.at)
+            self.sources = then(session, self.sources, of.revision.at)
 
     def message(self, key: str) -> MessageRef | None:
         """The message of this key, as words in a sentence."""
@@ -64,17 +70,19 @@ class References:
 
     def figure(self, name: str) -> Markup | None:
         """The figure of that name, where a room computes it; of a version, as it was then."""
-        return figure_of_version(*self.of, name, self.lang) if self.of else figure(name, self.lang)
+        if self.of and self.of.version:
+            return figure_of_version(self.of.id, self.of.version, name, self.lang)
+        return figure(name, self.lang)
 
 
-def language_of(essay: Essay) -> str:
+def language_of(essay: Essay | Version) -> str:
     """The language in which the reader is given the essay: theirs if it was written in it."""
     return language() if essay.body.get(language()) else next(iter(essay.body), language())
 
 
-def text_of_version(session: Session, essay: Any) -> Text:
-    """The text of a version of an essay, with the figures that its readers saw."""
-    return _made(session, essay, language_of(essay), (essay.id, essay.version))
+def text_of_version(session: Session, version: Version) -> Text:
+    """The text of a version of an essay, with the phrases, sources and figures that its readers saw."""
+    return _made(session, version, language_of(version), version)
 
 
 def text_of(session: Session, essay: Essay) -> Text:
@@ -91,7 +99,7 @@ def text_of(session: Session, essay: Essay) -> Text:
     return found
 
 
-def _made(session: Session, essay: Essay, lang: str, of: tuple[str, int] | None = None) -> Text:
+def _made(session: Session, essay: Essay | Version, lang: str, of: Version | None = None) -> Text:
     references = References(session, essay.body.get(lang, ""), lang, of)
     read = render(essay.body.get(lang, ""), lang=lang, references=references)
     named = dict.fromkeys(references.messages[mention.key] for mention in read.messages)

@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.database import Texts
 from webapp.languages import told
 from webapp.messages.models import Message
-from webapp.revisions import Revision, Status
+from webapp.revisions import Status
 from webapp.revisions.documents import Document
+from webapp.revisions.queries import public_at
 
 MOST = 40
 """How many phrases a sheet is chosen from; more would make its address too long for paper."""
@@ -77,22 +78,10 @@ def material(session: Session, ids: Iterable[str], moment: dt.datetime) -> Mater
     wanted = list(dict.fromkeys(ids))[:MOST]
     public = select(Message.id, Message.version).where(Message.id.in_(wanted), Message.status == Status.PUBLISHED)
     rows = {row.id: row.version for row in session.execute(public)}
-    then = _versions(session, list(rows), moment)
+    then = public_at(session, list(rows), moment)
     phrases = tuple(_phrase(then[id].document, then[id].labels) for id in wanted if id in then)
     changed = sum(then[id].version != rows[id] for id in then)
     return Material(phrases, len(wanted) - len(phrases), changed)
-
-
-def _versions(session: Session, ids: list[str], moment: dt.datetime) -> dict[str, Revision]:
-    """The last public version of each at that moment."""
-    last = (
-        select(Revision.record_id, func.max(Revision.number).label("number"))
-        .where(Revision.record_id.in_(ids), Revision.version.is_not(None), Revision.at <= moment)
-        .group_by(Revision.record_id)
-        .subquery()
-    )
-    query = select(Revision).join(last, (Revision.record_id == last.c.record_id) & (Revision.number == last.c.number))
-    return {revision.record_id: revision for revision in session.scalars(query)}
 
 
 def _phrase(document: Document, labels: dict[str, Texts]) -> Phrase:
