@@ -391,7 +391,7 @@ def test_work_that_breaks_says_so_and_leaves_nothing(
     def broken(*_: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("webapp.revisions.bulk._update", broken)
+    monkeypatch.setattr("webapp.revisions.bulk.update_rows", broken)
     monkeypatch.setattr("webapp.imports.running._keep_lines", broken)
     failed = curator.press(run.id, "run")
     assert failed.stage == Stage.FAILED

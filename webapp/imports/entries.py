@@ -11,7 +11,8 @@ from webapp.imports.problems import Problem
 from webapp.imports.references import References
 from webapp.languages import N_
 from webapp.messages.models import MESSAGE
-from webapp.revisions.bulk import State, completed
+from webapp.revisions.bulk import State
+from webapp.revisions.complete import completed
 from webapp.revisions.documents import Document
 
 PART_OF = {part.name: part for part in MESSAGE.parts}

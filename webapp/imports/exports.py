@@ -24,8 +24,9 @@ from webapp.imports.references import References
 from webapp.languages import LANGUAGES, language
 from webapp.languages import gettext as _
 from webapp.messages.models import MESSAGE
-from webapp.revisions.bulk import State, chunks, states
+from webapp.revisions.bulk import State, states
 from webapp.revisions.documents import Document
+from webapp.revisions.tables import chunks
 
 Lines = Iterator[list[str]]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

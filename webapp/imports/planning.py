@@ -23,8 +23,10 @@ from webapp.languages import N_
 from webapp.messages.models import MESSAGE, Message
 from webapp.revisions import KINDS, Status
 from webapp.revisions.actions import Author, Refusal
-from webapp.revisions.bulk import Batch, State, chunks, completed, states
+from webapp.revisions.bulk import Batch, State, states
+from webapp.revisions.complete import completed
 from webapp.revisions.documents import Document
+from webapp.revisions.tables import chunks
 from webapp.text.analysis import phrase_key
 from webapp.vocabularies import Term, term_id
 

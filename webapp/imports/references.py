@@ -16,8 +16,8 @@ from webapp.imports.problems import Problem
 from webapp.languages import LANGUAGES, N_, language, told
 from webapp.messages.models import Message
 from webapp.revisions import KINDS, Status, label_of
-from webapp.revisions.bulk import chunks
 from webapp.revisions.documents import Document
+from webapp.revisions.tables import chunks
 from webapp.text.analysis import phrase_key
 from webapp.text.slug import slug
 from webapp.vocabularies import Term, term_id

@@ -20,7 +20,8 @@ from webapp.imports.planning import Line, Options, Planned, make_terms, plan
 from webapp.imports.sheets import Sheet
 from webapp.languages import N_
 from webapp.permissions import Act, may
-from webapp.revisions.bulk import Moved, chunks
+from webapp.revisions.bulk import Moved
+from webapp.revisions.tables import chunks
 
 PATIENCE = 60  # seconds to wait for others who write
 

@@ -15,8 +15,10 @@ from webapp.imports.models import ImportRow, ImportRun, Plan, Stage
 from webapp.imports.running import MOVED, writing
 from webapp.languages import N_, told
 from webapp.revisions import KINDS, Kind, Part, Revision, Status, label_of
-from webapp.revisions.bulk import Batch, Moved, State, chunks, linked, states
+from webapp.revisions.bulk import Batch, Moved, State, states
+from webapp.revisions.complete import linked
 from webapp.revisions.documents import Document
+from webapp.revisions.tables import chunks
 from webapp.vocabularies import Term
 
 MOST_NAMED = 50

@@ -8,23 +8,21 @@ beside each other.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, func, insert, inspect, select, update
+from sqlalchemy import Table, delete, func, select
 from sqlalchemy.orm import Session
 
 from webapp.database import Model, Texts, now
 from webapp.identifiers import Identifier, candidate
-from webapp.revisions.actions import Author, Refusal, nameless
+from webapp.revisions.actions import Author, nameless
+from webapp.revisions.complete import completed, identified_rows, linked
 from webapp.revisions.documents import (
     KINDS,
     Document,
-    Field,
     Kind,
-    Part,
     apply_document,
     digest,
     folded,
@@ -32,9 +30,7 @@ from webapp.revisions.documents import (
     to_document,
 )
 from webapp.revisions.models import Outbox, Revision, Status
-
-CHUNK = 500
-T = TypeVar("T")
+from webapp.revisions.tables import CHUNK, Flat, chunks, flattened, insert_rows, update_rows
 
 
 class Moved(Exception):
@@ -63,13 +59,6 @@ class State:
     def waits(self) -> bool:
         """Whether a change is drafted beside what is published."""
         return self.number > self.revision
-
-
-def chunks(things: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
-    """The things in lists of a size that a database takes as parameters."""
-    left = iter(things)
-    while taken := list(islice(left, size)):
-        yield taken
 
 
 def states(session: Session, kind: Kind, ids: Iterable[str]) -> dict[str, State]:
@@ -133,19 +122,6 @@ class _Register:
         self.entered[identifier.id] = identifier.kind
 
 
-Rows = dict[tuple[str, str], tuple[Table, dict[str, Any]]]
-Lists = dict[tuple[str, str, str], tuple[Table, list[dict[str, Any]]]]
-
-
-@dataclass
-class _Flat:
-    """A record as rows of tables: its own, those of identified parts, and lists of rows without identity by owner."""
-
-    own: dict[str, Any]
-    rows: Rows
-    lists: Lists
-
-
 @dataclass
 class _Note:
     """A revision that will be written once all names are known."""
@@ -187,7 +163,7 @@ class Batch:
         values |= {"status": Status.DRAFT, "revision": 1, "version": 0, "published_at": None}
         if publish:
             values |= self._publish(kind, record, state, frozen, note)
-        flat = _flat(record, kind)
+        flat = flattened(record, kind)
         self._inserts[kind.model.__table__].append(flat.own | values)
         self._insert(flat)
         return record.id
@@ -210,7 +186,7 @@ class Batch:
         values = _common(record, state.key) | {"updated_at": self.moment, "revision": note["number"]}
         if publish:
             values |= self._publish(kind, record, state, frozen, note)
-        self._update(kind, state, _flat(record, kind), values)
+        self._update(kind, state, flattened(record, kind), values)
 
     def discard(self, kind: Kind, state: State, published: Document) -> None:
         """Give up the change that waits beside a published record, as ``actions.discard`` would."""
@@ -228,7 +204,7 @@ class Batch:
         values = _common(record, None if free_key else state.key)
         values |= {"updated_at": self.moment, "revision": note["number"], "status": Status.WITHDRAWN,
                    "withdrawn_reason": {"": self.reason}}  # fmt: skip
-        self._update(kind, state, _flat(record, kind), values)
+        self._update(kind, state, flattened(record, kind), values)
         self._told.append((kind.name, state.id))
 
     def remove(self, kind: Kind, state: State) -> None:
@@ -252,11 +228,11 @@ class Batch:
                 session.execute(delete(table).where(table.c[column].in_(some)))
         self._enter_identifiers(session)
         for table in Model.metadata.sorted_tables:
-            _insert(session, table, self._inserts.get(table, ()))
+            insert_rows(session, table, self._inserts.get(table, ()))
         for table, rows in self._updates.items():
-            _update(session, table, rows)
-        _insert(session, Revision.__table__, (note.values for note in self._notes))
-        _insert(session, Outbox.__table__, ({"kind": kind, "record_id": id} for kind, id in self._told))
+            update_rows(session, table, rows)
+        insert_rows(session, Revision.__table__, (note.values for note in self._notes))
+        insert_rows(session, Outbox.__table__, ({"kind": kind, "record_id": id} for kind, id in self._told))
 
     def _enter_identifiers(self, session: Session) -> None:
         """Those that came with the data may be in the register already; fresh ones are not."""
@@ -264,7 +240,7 @@ class Batch:
         known = {id for some in chunks(sorted(came)) for id in
                  session.scalars(select(Identifier.id).where(Identifier.id.in_(some)))}  # fmt: skip
         rows = ({"id": id, "kind": kind} for id, kind in self._entered.items() if id not in known)
-        _insert(session, Identifier.__table__, rows)
+        insert_rows(session, Identifier.__table__, rows)
 
     # Thinking it out.
 
@@ -308,7 +284,7 @@ class Batch:
         return {"status": Status.PUBLISHED, "published_at": state.published_at or self.moment,
                 "version": state.version + 1, "revision": note["number"], "withdrawn_reason": {}}  # fmt: skip
 
-    def _insert(self, flat: _Flat) -> None:
+    def _insert(self, flat: Flat) -> None:
         for table, row in flat.rows.values():
             self._inserts[table].append(row)
         for table, rows in flat.lists.values():
@@ -317,11 +293,11 @@ class Batch:
     def _set(self, kind: Kind, state: State, values: dict[str, Any]) -> None:
         self._updates[kind.model.__table__].append({"id": state.id, **values})
 
-    def _update(self, kind: Kind, state: State, after: _Flat, values: dict[str, Any]) -> None:
+    def _update(self, kind: Kind, state: State, after: Flat, values: dict[str, Any]) -> None:
         """What has to be done to the tables so that they hold the new content instead of the old."""
         old = kind.model(id=state.id)
         apply_document(cast(Session, _Register()), old, completed(kind, state.document))
-        before = _flat(old, kind)
+        before = flattened(old, kind)
         self._set(kind, state, after.own | values)
         for place, (table, row) in after.rows.items():
             if place not in before.rows:
@@ -333,7 +309,7 @@ class Batch:
                 self._deletes[table, "id"].append(place[1])
         self._update_lists(before, after)
 
-    def _update_lists(self, before: _Flat, after: _Flat) -> None:
+    def _update_lists(self, before: Flat, after: Flat) -> None:
         for place in before.lists.keys() | after.lists.keys():
             table, rows = after.lists.get(place) or (before.lists[place][0], [])
             if place in before.lists and before.lists[place][1] == rows:
@@ -396,98 +372,5 @@ def _numbers(session: Session, model: Any, ids: list[str]) -> dict[str, tuple[in
     return found
 
 
-def completed(shape: Kind | Part, document: Document) -> Document:
-    """The document with every field and part of its kind, in their order; where nothing is said, what the table's
-    own default says, else empty."""
-    whole: Document = {"id": document.get("id")} if isinstance(shape, Kind) or shape.identified else {}
-    for each in shape.fields:
-        whole[each.name] = _value(each, document[each.name]) if each.name in document else _default(shape.model, each)
-    for part in shape.parts:
-        whole[part.name] = [completed(part, row) for row in document.get(part.name) or []]
-    return whole
-
-
-def _value(each: Field, value: Any) -> Any:
-    if each.type == "texts":
-        return {lang: text for lang, text in sorted((value or {}).items()) if text}
-    return each.empty if value is None else value
-
-
-def _default(model: Any, each: Field) -> Any:
-    default = model.__table__.c[each.column].default
-    return default.arg if default is not None and default.is_scalar else each.empty
-
-
-def identified_rows(shape: Kind | Part, document: Document) -> Iterator[Document]:
-    """Every row of a document that has an identifier of its own."""
-    for part in shape.parts:
-        for row in document.get(part.name) or []:
-            if part.identified:
-                yield row
-            yield from identified_rows(part, row)
-
-
-def linked(shape: Kind | Part, document: Document) -> Iterator[tuple[Any, str]]:
-    """Everything that a document links to, as its table's class and its identifier, in the order of the labels."""
-    for each in shape.fields:
-        if each.type == "link" and (id := document.get(each.name)):
-            yield inspect(shape.model).relationships[each.name].mapper.class_, id
-    for part in shape.parts:
-        for row in document.get(part.name) or []:
-            yield from linked(part, row)
-
-
-def _flat(record: Any, kind: Kind) -> _Flat:
-    flat = _Flat(_values(record), {}, {})
-    _flatten(record, kind, flat)
-    return flat
-
-
-def _flatten(thing: Any, shape: Kind | Part, flat: _Flat) -> None:
-    for part in shape.parts:
-        owner = _owner_column(shape.model, part.name)
-        table: Table = part.model.__table__
-        for each in getattr(thing, part.name):
-            row = _values(each) | {owner: thing.id}
-            if part.identified:
-                flat.rows[table.name, each.id] = (table, row)
-            else:
-                flat.lists.setdefault((table.name, owner, thing.id), (table, []))[1].append(row)
-            _flatten(each, part, flat)
-
-
-def _owner_column(model: Any, part: str) -> str:
-    ((_parent, child),) = inspect(model).relationships[part].synchronize_pairs
-    return child.key
-
-
-def _values(thing: Any) -> dict[str, Any]:
-    return {column.key: thing.__dict__[column.key] for column in thing.__table__.c if column.key in thing.__dict__}
-
-
 def _common(record: Any, key: str | None) -> dict[str, Any]:
     return {"key": key, "folded": folded(record)}
-
-
-def _insert(session: Session, table: Any, rows: Iterable[dict[str, Any]]) -> None:
-    for some in chunks(rows, 2 * CHUNK):
-        by_columns: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
-        for row in some:
-            by_columns[frozenset(row)].append(row)
-        for alike in by_columns.values():
-            session.execute(insert(table), alike)
-
-
-def _update(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    by_columns: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        by_columns[frozenset(row)].append(row)
-    for columns, alike in by_columns.items():
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns if name != "id"}
-        statement = update(table).where(table.c.id == bindparam("the_id")).values(values)
-        for some in chunks(alike, 2 * CHUNK):
-            renamed = [{"the_id": row["id"], **{f"new_{name}": row[name] for name in values}} for row in some]
-            session.connection().execute(statement, renamed)
-
-
-__all__ = ["Batch", "Identifiers", "Moved", "Refusal", "State", "chunks", "completed", "linked", "states"]

@@ -19,7 +19,7 @@ from webapp.machines.records import Data, Sort
 from webapp.people.models import Person
 from webapp.revisions import KINDS, Kept, Kind, Part, Revision, Status
 from webapp.revisions.actions import Stale, change, create, submit
-from webapp.revisions.bulk import completed, linked
+from webapp.revisions.complete import completed, linked
 from webapp.revisions.queries import latest
 from webapp.vocabularies import Term
 
