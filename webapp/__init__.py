@@ -47,7 +47,7 @@ from webapp.messages import actions as _rules  # noqa: F401  # what a message mu
 from webapp.messages import views as messages_views
 from webapp.people import keeping as people_keeping
 from webapp.people import views as people_views
-from webapp.reading import authorities
+from webapp.reading import authorities, source_views
 from webapp.reading import views as reading_views
 from webapp.search import views as search_views
 from webapp.teaching import cartridge, embed_views, list_views, presenter_views, sharing_views, version_views
@@ -67,6 +67,7 @@ ROOMS: list[Any] = [
     listening_views,
     reading_views,
     *authorities.ROOMS,
+    source_views,
     sharing_views,
     list_views,
     version_views,

@@ -1,4 +1,4 @@
-"""The pages of stations, networks, places, sources, themes, purposes and standings: what each is, and its messages."""
+"""The pages of stations, networks, places, themes, purposes and standings: what each is, and its messages."""
 
 from __future__ import annotations
 
@@ -13,10 +13,7 @@ from flask_login import current_user
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from webapp.broadcasts.models import Broadcast
 from webapp.database import session
-from webapp.essays import queries as essays
-from webapp.essays.documents import item as essay_item
 from webapp.identifiers import Reading, examine, resolve
 from webapp.languages import N_, language, told
 from webapp.languages import gettext as _
@@ -26,18 +23,15 @@ from webapp.messages.queries import CODEWORD, ON_CARD, alphabetical, leading_sta
 from webapp.messages.views import Missing, Withdrawn
 from webapp.navigation import absolute, exists, path_to
 from webapp.permissions import Act, may
-from webapp.reading import witness
 from webapp.reading.entries import AUTHORITIES, Authority, Entry, entries
 from webapp.rendering import Pages, here, page, page_number, reading
-from webapp.revisions import Status, label_of, to_document
+from webapp.revisions import Status, to_document
 from webapp.revisions.figures import until_changed
-from webapp.sources.models import Source
 from webapp.text.folding import fold
 from webapp.vocabularies import Scheme, Term, term, terms
 
 PAGE_SIZE = 20
 LIST_SIZE = 240  # names on one page of a list
-SHELF_SIZE = 60  # references on one page of the sources
 
 
 class Room(NamedTuple):
@@ -91,7 +85,7 @@ def listing_json(authority: Authority) -> Any:
         items=[_entry_item(authority, entry) for entry in shown],
         facets={},
         suggestion=None,
-        next=_next(pages),
+        next=next_page(pages),
     )
 
 
@@ -154,7 +148,7 @@ def show_json(authority: Authority, id: str) -> Any:
             "total": None if withheld else pages.total,
             "codewords": None if withheld else codewords,
             "items": [message_item(message, reading()) for message in messages],
-            "next": None if withheld else _next(pages),
+            "next": None if withheld else next_page(pages),
         },
     )
 
@@ -241,7 +235,8 @@ def _permanent(authority: Authority, record: Any) -> str:
     return absolute(url_for("reading.permanent", id=record.id, lang=None))
 
 
-def _next(pages: Pages) -> str | None:
+def next_page(pages: Pages) -> str | None:
+    """The full address of the page after this one, for programs."""
     return absolute(here(page=pages.number + 1)) if pages.number < pages.count else None
 
 
@@ -303,113 +298,6 @@ def _room(authority: Authority) -> Room:
     return Room(blueprint)
 
 
-# -- sources -----------------------------------------------------------------------------------------------------------
-
-sources = Blueprint("sources", __name__)
-
-
-@sources.get("/sources", endpoint="listing")
-def source_listing() -> Any:
-    """Every source by author and title, with how many messages it bears witness to."""
-    pages, found = _shelf()
-    if pages.beyond:
-        return redirect(here(page=pages.count if pages.count > 1 else None), 303)
-    return page("authorities/sources.html", pages=pages, listed=found)
-
-
-@sources.get("/sources.json", endpoint="listing_json")
-def source_listing_json() -> Any:
-    """The same list as data."""
-    pages, found = _shelf()
-    items = [_source_item(each.source) | {"messages": each.messages} for each in found]
-    return jsonify(total=pages.total, items=items, facets={}, suggestion=None, next=_next(pages))
-
-
-def _shelf() -> tuple[Pages, list[witness.Listed]]:
-    every = witness.shelf(session(), current_user)
-    pages = Pages(page_number(), SHELF_SIZE, len(every))
-    return pages, witness.listed(session(), every[pages.offset : pages.offset + pages.size])
-
-
-def _source_item(source: Source) -> dict[str, Any]:
-    return {
-        "type": "source",
-        "id": source.id,
-        "url": absolute(url_for("sources.show", id=source.id, lang=None)),
-        "title": label_of(source)[""],
-        "lang": source.lang,
-    }
-
-
-@sources.get("/sources/<id>", endpoint="show")
-def source_show(id: str) -> Any:
-    """One source: its reference, what it bears witness to with the locators, the essays that cite it."""
-    source = record_of(Source, id)
-    if id != source.id:
-        return redirect(here(id=source.id), 301)
-    outsider = reading() == "outsider"
-    pages, found = _witnesses(source, outsider)
-    if pages.beyond:
-        return redirect(here(page=pages.count if pages.count > 1 else None), 303)
-    return page(
-        "authorities/source.html",
-        source=source,
-        pages=pages,
-        witnesses=found,
-        essays=essays.citing(session(), source),
-        permanent=absolute(url_for("reading.permanent", id=source.id, lang=None)),
-        outsider=outsider,
-    )
-
-
-def _witnesses(source: Source, outsider: bool) -> tuple[Pages, list[witness.Witness]]:
-    own, query = session(), witness.messages_of(source, current_user, outsider)
-    total = own.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    pages = Pages(page_number(), PAGE_SIZE, total)
-    messages = own.scalars(query.options(*ON_CARD).limit(PAGE_SIZE).offset(pages.offset)).unique().all()
-    return pages, witness.witnesses(own, source, messages, outsider)
-
-
-@sources.get("/sources/<id>.json", endpoint="show_json")
-def source_show_json(id: str) -> Any:
-    """One source as data."""
-    source = record_of(Source, id)
-    if id != source.id:
-        return redirect(here(id=source.id), 301)
-    pages, found = _witnesses(source, reading() == "outsider")
-    document = to_document(source)
-    document.pop("id")
-    if not source.linkable:
-        document["url"] = ""
-    return jsonify(
-        _source_item(source)
-        | {"permanent": absolute(url_for("reading.permanent", id=source.id, lang=None)), "version": source.version}
-        | {name: value for name, value in document.items() if name not in ("title", "url")}
-        | {"name": document["title"], "link": document["url"] or None}
-        | {
-            "attests": {"total": pages.total, "items": [_attested(each) for each in found], "next": _next(pages)},
-            "essays": [essay_item(essay) for essay in essays.citing(session(), source)],
-        }
-    )
-
-
-def _attested(each: witness.Witness) -> dict[str, Any]:
-    return message_item(each.message, reading()) | {
-        "wording": each.wordings,
-        "claims": [
-            {"id": meaning.id, "standing": meaning.standing, "statement": meaning.statement, "locator": locator}
-            for meaning, locator in each.claims
-        ],
-        "broadcast": [
-            {"id": broadcast.id, "date": _edtf(broadcast), "locator": locator} for broadcast, locator in each.broadcasts
-        ],
-    }
-
-
-def _edtf(broadcast: Broadcast) -> str | None:
-    return broadcast.edtf.text if broadcast.edtf else None
-
-
 # -- standings ---------------------------------------------------------------------------------------------------------
 
 standings = Blueprint("standings", __name__)
@@ -453,4 +341,4 @@ def listing_of_standings_json() -> Any:
     return jsonify(total=len(items), items=items, facets={}, suggestion=None, next=None)
 
 
-ROOMS = [*(_room(authority) for authority in AUTHORITIES), Room(sources), Room(standings)]
+ROOMS = [*(_room(authority) for authority in AUTHORITIES), Room(standings)]
