@@ -319,3 +319,22 @@ def test_items_are_put_in_order_by_dragging(app: Flask, make: Make, browser: Bro
         assert page.locator(".gathered__what").first.inner_text().strip() == "Le coq chante"
         assert "place 1 sur 3" in page.locator("[data-order-said]").inner_text()
         context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+def test_a_teacher_gathers_one_line_of_a_night(app: Flask, make: Make, browser: Browser, script: bool) -> None:
+    for text in ("Le crapaud vole", "Le crapaud saute"):
+        make.message(text, night="1944-06-05")
+    with serving(app) as site:
+        context = browser.new_context(locale="fr-FR", java_script_enabled=script)
+        page = context.new_page()
+        page.goto(f"{site}/nights/1944-06-05")
+        page.get_by_role("button", name="Rassembler Le crapaud saute").click()
+        if script:
+            page.get_by_role("button", name="Rassemblé Le crapaud saute").wait_for()
+            page.goto(f"{site}/collections/gathering")
+        page.locator("ol.gathered").wait_for()
+        assert "Le crapaud saute" in page.locator("ol.gathered > li").all_inner_texts()[0]
+        assert page.locator("ol.gathered > li").count() == 1
+        context.close()

@@ -318,6 +318,34 @@ def test_a_script_that_the_fonts_lack_gives_way_to_its_translation(client: Flask
     assert "Vent d’est, pluie" in text
 
 
+def test_no_task_begins_at_the_foot_of_a_page_without_its_first_phrase(
+    reader: FlaskClient, ids: dict[str, str]
+) -> None:
+    """An instruction is never the last thing on a page of the pupil's sheet."""
+    last = ("on en raconte.", "de l’un de ces buts.", "Pèse-les.", "qui l’attend.", "dans les cases.")
+    for key, id in ids.items():
+        for number in (1, 7, 4711):
+            address = f"/collections/{id}/worksheet/{number}.pdf?ex={ALL}&lang=fr"
+            data = reader.get(address, follow_redirects=True).data
+            for page in pypdf.PdfReader(io.BytesIO(data)).pages:
+                text = page.extract_text().partition("Carottes, ")[0].strip()
+                assert not text.endswith(last), (key, number, text[-200:])
+
+
+def test_the_key_names_each_addressee_once_and_each_phrase_once(make: Make, app: Flask) -> None:
+    network = make.network("Maquis Aigoual")
+    claims = [
+        make.claim("Un sens.") | {"addressee": {"fr": "maquis Aigoual"}, "network": network.id},
+        make.claim("Un autre."),
+    ]
+    message = make.message("Le crapaud vole", meanings=claims)
+    with app.test_request_context("/?lang=fr"):
+        found = material(make.session, [message.id], now())
+        (task,) = compose(found.phrases, Chance(1), ["readings"], "fr", words(make.session)).tasks
+        assert [answer.mark for answer in task.answers] == ["1", ""]
+        assert task.answers[0].more[1] == "maquis Aigoual."
+
+
 # -- bad input ---------------------------------------------------------------------------------------------------------
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from webapp.database import Texts
 from webapp.languages import told
 from webapp.teaching.worksheets.chance import Chance
-from webapp.teaching.worksheets.material import Phrase
+from webapp.teaching.worksheets.material import Claim, Phrase
 from webapp.text.folding import fold
-from webapp.vocabularies import Word
+from webapp.vocabularies import Standing, Word
 
 MOST = 12
 OPTIONS = 4
@@ -19,11 +19,15 @@ COMMON = ("parachute-drop", "alert", "sabotage-rail", "acknowledgement", "warnin
 
 @dataclass(frozen=True)
 class Question:
-    """A phrase, four purposes in the order of the alphabet, and those that somebody claims for it."""
+    """A phrase, four purposes in the order of the alphabet, and those that somebody claims for it.
+
+    Of a legend, the question is what the legend says, and not what the phrase was for.
+    """
 
     phrase: Phrase
     options: tuple[tuple[str, str], ...]
     right: frozenset[str]
+    legend: bool = False
 
 
 def questions(phrases: tuple[Phrase, ...], chance: Chance, lang: str, words: dict[str, Word]) -> list[Question]:
@@ -37,8 +41,11 @@ def questions(phrases: tuple[Phrase, ...], chance: Chance, lang: str, words: dic
 
 
 def _purposes(phrase: Phrase) -> dict[str, Texts]:
-    return {claim.purpose: claim.purpose_label for claim in phrase.claims
-            if claim.purpose_label and claim.purpose != "purpose/unknown"}  # fmt: skip
+    return {claim.purpose: claim.purpose_label for claim in _with_purpose(phrase)}
+
+
+def _with_purpose(phrase: Phrase) -> list[Claim]:
+    return [claim for claim in phrase.claims if claim.purpose_label and claim.purpose != "purpose/unknown"]
 
 
 def _question(phrase: Phrase, chance: Chance, labels: dict[str, Texts], lang: str) -> Question:
@@ -48,7 +55,12 @@ def _question(phrase: Phrase, chance: Chance, labels: dict[str, Texts], lang: st
     chosen = {key: told(labels[key], lang).text for key in [*first, *others[: OPTIONS - 1]]}
     rows = sorted(chosen.items(), key=lambda row: (fold(row[1]), row[0]))
     return Question(phrase, tuple((key.partition("/")[2], label) for key, label in rows),
-                    frozenset(key.partition("/")[2] for key in right))  # fmt: skip
+                    frozenset(key.partition("/")[2] for key in right), _only_told(phrase))  # fmt: skip
+
+
+def _only_told(phrase: Phrase) -> bool:
+    """Whether all that is claimed of a purpose of this phrase is legend."""
+    return all(claim.standing == Standing.LEGEND for claim in _with_purpose(phrase))
 
 
 def right_answers(asked: list[Question], given: list[str]) -> int:

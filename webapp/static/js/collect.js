@@ -21,7 +21,10 @@
     }
     const said = form.querySelector("[data-gather-said]") || form.parentElement.querySelector("[data-gather-said]");
     if (said) said.textContent = told.sentence || `${form.dataset.gathered} (${told.count})`;
-    if (!told.sentence) button.setAttribute("aria-disabled", "true");
+    if (told.sentence) return;
+    button.setAttribute("aria-disabled", "true");
+    // A button in a list far from its form says itself what it did.
+    if (!form.contains(button)) button.firstChild.data = form.dataset.gathered;
   });
 
   for (const list of document.querySelectorAll("ol[data-order][data-moved]")) {

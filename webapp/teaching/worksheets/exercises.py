@@ -76,12 +76,20 @@ class Pool:
 
     def told_in_key(self, claim: Claim) -> tuple[str, ...]:
         """What the key says of a claim: its standing first, then whom it was for, its sources, its remarks."""
-        whom = ", ".join(dict.fromkeys(one_line(texts, self.lang) for texts in claim.for_whom))
-        names = "; ".join(one_line(witness.name, self.lang) for witness in claim.witnesses)
+        whom = ", ".join(_once(one_line(texts, self.lang) for texts in claim.for_whom))
+        names = "; ".join(_once(one_line(witness.name, self.lang) for witness in claim.witnesses))
         found = [_("Standing: %(standing)s.", standing=self.standing(claim.standing)), whom and f"{whom}.",
                  names and _("Sources: %(names)s.", names=names.rstrip(".")),
                  one_line(claim.note, self.lang)]  # fmt: skip
         return tuple(each for each in found if each)
+
+
+def _once(texts: Iterable[str]) -> Iterable[str]:
+    """Each text once, as it is first written, whatever its capitals and accents."""
+    found: dict[str, str] = {}
+    for text in texts:
+        found.setdefault(fold(text), text)
+    return found.values()
 
 
 @dataclass(frozen=True)
@@ -147,8 +155,9 @@ def readings(pool: Pool) -> Task | None:
         pieces += [pool.said(phrase, str(number)), Write(_("On the surface, what does it speak of?"), 1),
                    Write(_("For whom could it be, and to do what?"), 2)]  # fmt: skip
     answers = [
-        Answer(str(number), one_line(claim.statement, pool.lang), pool.told_in_key(claim))
-        for number, phrase in enumerate(chosen, 1) for claim in phrase.claims if claim.statement
+        Answer("" if place else str(number), one_line(claim.statement, pool.lang), pool.told_in_key(claim))
+        for number, phrase in enumerate(chosen, 1)
+        for place, claim in enumerate(claim for claim in phrase.claims if claim.statement)
     ]  # fmt: skip
     how = _(
         "Read each phrase twice: once as an enemy who listens to everything, once as the one person who waits for it."

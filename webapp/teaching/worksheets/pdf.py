@@ -22,7 +22,7 @@ PAPERS = {"a4": "A4", "letter": "Letter"}
 MARGIN, FOOT = 18, 20
 INDENT = 9  # where phrases begin, right of their numbers
 POINT = 0.3528  # millimetres
-TOGETHER = 110
+TOGETHER = 62
 GREY, RULE = 70, 150  # the second voice and the lines to write on, dark enough for a copier
 FACES = [
     ("voice", "", "EBGaramond-Regular"),
@@ -177,7 +177,7 @@ def _head(paper: Paper, chosen: Chosen, kind: str) -> None:
 
 
 def _task(paper: Paper, number: int, task: Task) -> None:
-    first = sum(_tall(paper, piece) for piece in task.pieces[:2])
+    first = _together(paper, task.pieces) if task.pieces else 0
     paper.keep(16 + paper.tall(task.instruction, TEXT, INDENT) + first)
     y = paper.get_y()
     paper.say(task.title, HEAD, INDENT)
