@@ -217,6 +217,12 @@ def test_wordings_that_come_back_and_answers_are_all_listed(table: Read, name: s
     texts = {row["key"]: row["text"] for row in counting.rows("messages")}
     pairs = related(kind)
     wanted = {(texts[first], texts[second]) for each in same for first, second in pairs[each]}
+    if name == "echoes":
+        echoes = related("echo-of")
+        assert ("Jean a une moustache très longue", "John has a long mustache") in {
+            (texts[first], texts[second]) for first, second in echoes[False]
+        }
+        wanted |= {(texts[first], texts[second]) for each in echoes.values() for first, second in each}
     assert len(wanted) > 1
     assert {(folded(line[0]), folded(line[1])) for line in table(f"/figures/{name}.csv")} == {
         (folded(first), folded(second)) for first, second in wanted

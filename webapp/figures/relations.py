@@ -45,8 +45,12 @@ def variant(tie: Tie) -> Pair | None:
 
 
 def echo(tie: Tie) -> Pair | None:
-    """A wording, then another one that was heard elsewhere: in a film, in another language, sixty years later."""
-    return Pair(tie.other, tie.message) if tie.kind == "variant-of" and _elsewhere(tie) else None
+    """A wording, then another one that was heard elsewhere: in a film, in another language, sixty years later.
+
+    An echo that was entered as one, or a variant of another station.
+    """
+    returns = tie.kind == "echo-of" or (tie.kind == "variant-of" and _elsewhere(tie))
+    return Pair(tie.other, tie.message) if returns else None
 
 
 def _elsewhere(tie: Tie) -> bool:

@@ -272,7 +272,12 @@ TIED_OUTSIDE = ["variants", "echoes"]
 def relations() -> Any:
     """Alerts and actions, replies, variants and echoes; the outsider's reading has only the last two."""
     names = TIED_OUTSIDE if reading() == "outsider" else TIED
-    return page("figures/relations.html", figures=[_found(name) for name in names])
+    return page(
+        "figures/relations.html",
+        figures=[_found(name) for name in names],
+        hashtag=queries.station_id(session(), queries.HASHTAG),
+        cited=queries.sources_by_key(session(), ["s-e-132", "s-e-134", "s-e-135", "s-e-137"]),
+    )
 
 
 @blueprint.get("/coverage")

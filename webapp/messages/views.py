@@ -149,17 +149,19 @@ class Withdrawn(Gone):
 
 
 def _around(message: Message, outsider: bool) -> list[dict[str, Any]]:
-    """The messages related to this one: the chain of alert and action, the variants, the replies, each told once."""
+    """The messages related to this one: the chain of alert and action, the variants, the replies, the echoes."""
     relations = session.scalars(queries.relations_of(message, current_user)).all()
     if outsider:  # that one phrase announces another is part of the secret; that two wordings exist is not
-        relations = [relation for relation in relations if relation.kind == "variant-of"]
+        relations = [relation for relation in relations if relation.kind in ("variant-of", "echo-of")]
     groups: dict[str, list[dict[str, Any]]] = {}
     for relation in relations:
         groups.setdefault(_GROUPS.get(relation.kind, "other"), []).append(_seen_from(message, relation))
     return [{"kind": kind, "links": links} for kind, links in groups.items()]
 
 
-_GROUPS = {"alert-for": "chain", "action-for": "chain", "variant-of": "variants", "reply-to": "replies"}
+_GROUPS = {
+    "alert-for": "chain", "action-for": "chain", "variant-of": "variants", "reply-to": "replies", "echo-of": "echoes",
+}  # fmt: skip
 
 
 def _seen_from(message: Message, relation: Relation) -> dict[str, Any]:
@@ -167,7 +169,7 @@ def _seen_from(message: Message, relation: Relation) -> dict[str, Any]:
     outward = relation.message_id == message.id
     other = relation.other if outward else relation.message
     # An alert comes before what it announces, an action after what had announced it.
-    before = outward == (relation.kind in ("action-for", "reply-to"))
+    before = outward == (relation.kind in ("action-for", "reply-to", "echo-of"))
     return {"message": other, "kind": relation.kind, "outward": outward, "before": before, "note": relation.note}
 
 
@@ -229,6 +231,8 @@ RELATION_WORDS = {
     ("action-for", False): N_("the call to action"),
     ("reply-to", True): N_("what it answers"),
     ("reply-to", False): N_("the answer"),
+    ("echo-of", True): N_("what it echoes"),
+    ("echo-of", False): N_("an echo of it"),
 }
 
 
