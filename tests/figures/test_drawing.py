@@ -20,11 +20,25 @@ def test_what_is_written_is_escaped() -> None:
     [
         ("Le coq", 200, "Le coq"),
         ("Le coq est anémique ce soir", 100, "Le coq est…"),
-        ("Anticonstitutionnellement", 60, "Anticon…"),
+        ("Anticonstitutionnellement", 60, "Antico…"),
     ],
 )
 def test_a_label_that_does_not_fit_is_cut_at_a_word(text: str, width: float, shown: str) -> None:
     assert fitted(text, width) == shown
+
+
+def test_capitals_and_other_alphabets_are_given_more_room() -> None:
+    assert fitted("needs engine work", 125) == "needs engine work"
+    assert fitted("NEEDS ENGINE WORK", 125).endswith("…")
+    assert fitted("безоблачное небо", 125).endswith("…")
+
+
+def test_two_rows_that_begin_alike_keep_their_names_apart() -> None:
+    labels = ["Un nombre en chiffres", "Un nombre en lettres"]
+    drawn = bars([Bar(label, 1, "1", label) for label in labels], labels=110).parts
+    assert "chiffres</text>" in drawn
+    assert "lettres</text>" in drawn
+    assert "…" not in drawn
 
 
 def test_a_shape_with_an_address_is_a_link_with_a_name() -> None:

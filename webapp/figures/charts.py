@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from webapp.figures.svg import VOICE, WIDE, Drawing, fitted, join, link, tag, words
+from webapp.figures.svg import VOICE, WIDE, Drawing, beside, breadth, fitted, join, link, tag, words
 
 ROW = 26
 """The height of a row: a finger finds it (24 pixels at least, on a phone too)."""
@@ -54,7 +54,7 @@ def _bar(row: Bar, top: float, labels: float, scale: float) -> Markup:
     left, middle = labels + 4, top + ROW / 2
     shapes = [
         tag("rect", x=0, y=top, width=WIDE, height=ROW, class_="row"),
-        words(labels, top + 17.5, fitted(row.label, labels), "name", "end"),
+        beside(labels, top, row.label, labels),
         tag("rect", x=left, y=top + 5, width=row.value * scale, height=ROW - 10, class_=f"bar {row.manner}".rstrip()),
         tag("rect", x=left, y=top + 5, width=row.part * scale, height=ROW - 10, class_="part") if row.part else "",
         _margin(left, scale, row.margin, middle) if row.margin else "",
@@ -76,20 +76,29 @@ class Cell(NamedTuple):
     address: str | None
 
 
+SLANT = 0.88
+"""How high slanting words stand, as a share of their length."""
+
+
+def _foot(heads: Sequence[str]) -> float:
+    """Where slanting heads stand, so that the longest has room."""
+    return round(min(max((breadth(head) for head in heads), default=0) * SLANT + 8, 150))
+
+
 def heat(heads: Sequence[str], rows: Sequence[str], cells: Mapping[tuple[int, int], Cell]) -> Drawing:
     """A table of shades, numbers in the cells; wider than a phone when it has many columns."""
-    labels, side, foot, overhang = 150, 26 if len(heads) < 8 else 30, 112, 54
+    labels, side, foot, overhang = 150, 26 if len(heads) < 8 else 30, _foot(heads), 60
     most = max((cell.many for cell in cells.values()), default=0) or 1
     tops = [
         tag(
             "text",
-            fitted(head, foot + 8),
+            fitted(head, foot / SLANT),
             class_="name",
             transform=f"translate({labels + 8 + side * (n + 0.6):g} {foot}) rotate(-62)",
         )
         for n, head in enumerate(heads)
     ]
-    sides = [words(labels, foot + 8 + ROW * n + 17.5, fitted(row, labels), "name", "end") for n, row in enumerate(rows)]
+    sides = [beside(labels, foot + 8 + ROW * n, row, labels) for n, row in enumerate(rows)]
     drawn = [
         _cell(cell, labels + 8 + side * column, foot + 8 + ROW * row, side, most)
         for (row, column), cell in sorted(cells.items())
@@ -124,7 +133,7 @@ def matrix(heads: Sequence[str], rows: Sequence[Line], labels: float = 206, foot
     tops = [
         tag(
             "text",
-            fitted(head, foot + 8),
+            fitted(head, foot / SLANT),
             class_="name",
             transform=f"translate({labels + side * (n + 0.7):g} {foot}) rotate(-62)",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 
@@ -15,6 +16,9 @@ LETTER = 0.55
 
 VOICE = 0.42
 """The same for the narrower letters in which phrases are set."""
+
+SMALL = 11.5
+"""The height of the letters of a label that takes two lines."""
 
 Value = str | int | float | None
 
@@ -48,12 +52,35 @@ def words(
 
 def fitted(text: str, width: float, size: float = 13, letter: float = LETTER) -> str:
     """The text, cut at a word where it would not fit; the whole of it stands in the table."""
-    most = int(width / (size * letter))
-    if len(text) <= most:
+    if breadth(text, size, letter) <= width:
         return text
-    begun = text[: most - 1].rstrip()
+    most = next(n for n in range(len(text), -1, -1) if breadth(text[:n], size, letter) <= width - size * letter)
+    begun = text[:most].rstrip()
     spot = begun.rfind(" ")
     return (begun[:spot] if spot > most * 0.6 else begun).rstrip(" ,;:") + "…"
+
+
+def breadth(text: str, size: float = 13, letter: float = LETTER) -> float:
+    """About how wide a text is: capitals and other alphabets are wider than small letters, ideographs are square."""
+    return size * sum(_width(each, letter) for each in text)
+
+
+def _width(each: str, letter: float) -> float:
+    if east_asian_width(each) in "WF":
+        return 1
+    return letter * (1.45 if each.isupper() else 1.4 if "\u0370" <= each < "\u2000" else 1)
+
+
+def beside(x: float, top: float, text: str, width: float) -> Markup:
+    """A label before a row of 26 units, ending at ``x``: on one line, else on two smaller ones, else cut."""
+    if breadth(text) <= width:
+        return words(x, top + 17.5, text, "name", "end")
+    first = fitted(text, width, SMALL).removesuffix("…")
+    first = first if text[len(first) :].startswith(" ") or " " not in first else first.rpartition(" ")[0]
+    rest = fitted(text[len(first) :].strip(), width, SMALL)
+    return join(
+        [words(x, top + 11, first, "name name--small", "end"), words(x, top + 22.5, rest, "name name--small", "end")]
+    )
 
 
 def link(address: str | None, name: str, *children: object) -> Markup:
