@@ -80,7 +80,8 @@ def _message(document: Document) -> dict[str, Any]:
 def _meaning(document: Document) -> dict[str, Any]:
     return {"id": f"n{document.id[1:]}", "message_id": document.id, "position": 0, "operation": "", "addressee": {},
             "statement": _text(document, "meaning"), "standing": document.facets["standing"][0], "note": {},
-            "network_id": document.facets["network"][0]}  # fmt: skip
+            "network_id": document.facets["network"][0],
+            "purpose_id": f"purpose/{document.facets['purpose'][0]}"}  # fmt: skip
 
 
 def _broadcast(document: Document) -> dict[str, Any]:
