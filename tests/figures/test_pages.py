@@ -107,6 +107,15 @@ def test_a_region_is_never_a_point_on_the_map(client: FlaskClient, make: Make) -
     assert region.id in re.search(r'aria-labelledby="h-regions".*?</section>', page, re.DOTALL)[0]
 
 
+@pytest.mark.parametrize("name", ["map", "networks-map"])
+def test_a_place_on_a_map_is_as_large_as_a_finger_on_a_phone(reader: FlaskClient, name: str) -> None:
+    page = reader.get(f"/figures/{name}").text
+    reaches = [float(r) for r in re.findall(r'<circle [^>]*r="([\d.]+)" class="target"/>', page)]
+    assert len(reaches) > 20
+    across = 390 - 2 * 16  # a phone between its margins; a drawing of 360 units is as wide as it
+    assert min(reaches) * 2 * across / 360 >= 24
+
+
 def test_a_draft_and_a_code_word_are_in_no_figure(client: FlaskClient, make: Make, session: Session) -> None:
     make.message("Le crapaud vole", status="draft", meanings=[make.claim("Un parachutage")])
     make.message("TORCH", kind="codeword", lang="en", meanings=[make.claim("Une opération")])

@@ -106,7 +106,11 @@ def spot_anchor(ground: Ground) -> str:
     return f"place-{ground.id}"
 
 
-def drawing(name: str, grounds: Sequence[Ground]) -> Drawing:
+FINGER = 13.5
+"""How far around a place a finger may miss it where the whole sheet stands on a phone: 24 pixels across."""
+
+
+def drawing(name: str, grounds: Sequence[Ground], reach: float = FINGER) -> Drawing:
     """A sheet with its places; those at one town share one ring, sized by their messages."""
     sheet = sheets()[name]
     spots: dict[tuple[float, float], list[Ground]] = defaultdict(list)
@@ -119,7 +123,9 @@ def drawing(name: str, grounds: Sequence[Ground]) -> Drawing:
         tag("path", d=sheet.borders, class_="border") if sheet.borders else "",
     ]
     inner = _inset(name)
-    marks = [_spot(sheet, there) for there in sorted(spots.values(), key=lambda each: -sum(g.messages for g in each))]
+    marks = [
+        _spot(sheet, there, reach) for there in sorted(spots.values(), key=lambda each: -sum(g.messages for g in each))
+    ]
     clipped = tag(
         "svg",
         *ground_shapes,
@@ -143,7 +149,7 @@ def _inset(name: str) -> Markup | str:
     return tag("rect", x=left, y=top, width=right - left, height=bottom - top, class_="inset")
 
 
-def _spot(sheet: Sheet, there: list[Ground]) -> Markup:
+def _spot(sheet: Sheet, there: list[Ground], reach: float) -> Markup:
     x, y = sheet.at(there[0].lon or 0, there[0].lat or 0)
     many = sum(ground.messages for ground in there)
     name = "; ".join(
@@ -160,7 +166,7 @@ def _spot(sheet: Sheet, there: list[Ground]) -> Markup:
         else tag("circle", cx=x, cy=y, r=r, class_="near")
     )
     count = words(x, y + 4, number(many), "inside", "middle") if many > 1 and not exact else ""
-    return link(where, name, tag("circle", cx=x, cy=y, r=max(r, 11), class_="target"), shape, count)
+    return link(where, name, tag("circle", cx=x, cy=y, r=max(r, reach), class_="target"), shape, count)
 
 
 def country(code: str) -> str:

@@ -196,12 +196,18 @@ def timeline() -> Any:
     return page("figures/show.html", figure=_found("timeline"))
 
 
+LOOSE = 11
+"""The reach of a place on the page of the map, which phones show larger: neighbours stay apart."""
+
+
 @blueprint.get("/map")
 def map_() -> Any:
     """France, Europe and the world with the places that claims name, and all of them as a table."""
     grounds = until_changed(session(), "grounds", queries.grounds)
     found = located(grounds)
-    sheets = [(name, _(label), drawing(name, found.on[name]), len(found.on[name])) for name, label in SHEETS.items()]
+    sheets = [
+        (name, _(label), drawing(name, found.on[name], LOOSE), len(found.on[name])) for name, label in SHEETS.items()
+    ]
     rows = [(ground, where(ground), _(PRECISIONS[Precision(ground.precision)])) for ground in grounds]
     return page("figures/map.html", figure=_found("map"), sheets=sheets, found=found, rows=rows, where=where)
 
