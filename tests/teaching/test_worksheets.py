@@ -332,6 +332,15 @@ def test_no_task_begins_at_the_foot_of_a_page_without_its_first_phrase(
                 assert not text.endswith(last), (key, number, text[-200:])
 
 
+def test_only_the_pupils_paper_says_that_it_holds_no_answer(reader: FlaskClient, ids: dict[str, str]) -> None:
+    for ending, says in ((".pdf", True), ("/key.pdf", False)):
+        address = f"/collections/{ids['beyond-france']}/worksheet/1{ending}?lang=fr"
+        (first, *_rest) = pypdf.PdfReader(io.BytesIO(reader.get(address, follow_redirects=True).data)).pages
+        text = first.extract_text()
+        assert ("Les réponses ne sont pas sur ce papier" in text) is says
+        assert ("pas pour les élèves" in text) is not says
+
+
 def test_the_key_names_each_addressee_once_and_each_phrase_once(make: Make, app: Flask) -> None:
     network = make.network("Maquis Aigoual")
     claims = [

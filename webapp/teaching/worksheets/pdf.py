@@ -159,7 +159,8 @@ def key(chosen: Chosen, sheet: Sheet, how: Print) -> bytes:
         paper.say(f"{number}. {task.title}", HEAD, after=1)
         for answer in task.answers:
             words = f"{answer.mark}. {answer.text}" if answer.mark and "→" not in answer.text else answer.text
-            paper.keep(paper.tall(words, CLAIM, INDENT) + 10)
+            more = sum(paper.tall(line, SMALL, INDENT) for line in answer.more)
+            paper.keep(paper.tall(words, CLAIM, INDENT) + min(more, TOGETHER))
             # The typesetter's arrow is in no face of ours.
             paper.say(words.replace("→", "="), CLAIM, INDENT)
             for line in answer.more:

@@ -114,8 +114,18 @@ class Made:
     def foot(self) -> str:
         """The citation at the foot of the paper. It names no address but the outsider's, which stands by the code."""
         what = self.chosen.citation.removeprefix("/id/").removeprefix("/").replace("/", " ")
-        return _("Carottes, %(what)s, variant %(number)s, as of %(day)s. The answers are not on this paper.", what=what,
-                 number=self.wanted.number, day=self.wanted.moment.strftime("%Y-%m-%d"))  # fmt: skip
+        return _("Carottes, %(what)s, variant %(number)s, as of %(day)s.", what=what, number=self.wanted.number,
+                 day=self.wanted.moment.strftime("%Y-%m-%d"))  # fmt: skip
+
+    @property
+    def pupils_foot(self) -> str:
+        """The citation at the foot of the pupil's paper, which says that there is nothing to be found on it."""
+        return f"{self.foot} {_('The answers are not on this paper.')}"
+
+    @property
+    def keys_foot(self) -> str:
+        """The citation at the foot of the key, which says for whom it is."""
+        return f"{self.foot} {_('Key: not for the pupils.')}"
 
     @property
     def open_to_all(self) -> str:
@@ -194,7 +204,9 @@ def student_pdf(source: Source, variant: str, id: str = "") -> Any:
     made = _made(source, id, variant)
     if isinstance(made, AnyResponse):
         return made
-    return _printed(pdf.student(made.chosen, made.sheet, _print(made)), "worksheet", made.wanted.number)
+    return _printed(
+        pdf.student(made.chosen, made.sheet, _print(made, made.pupils_foot)), "worksheet", made.wanted.number
+    )
 
 
 def key_pdf(source: Source, variant: str, id: str = "") -> Any:
@@ -202,11 +214,11 @@ def key_pdf(source: Source, variant: str, id: str = "") -> Any:
     made = _made(source, id, variant)
     if isinstance(made, AnyResponse):
         return made
-    return _printed(pdf.key(made.chosen, made.sheet, _print(made)), "key", made.wanted.number)
+    return _printed(pdf.key(made.chosen, made.sheet, _print(made, made.keys_foot)), "key", made.wanted.number)
 
 
-def _print(made: Made) -> pdf.Print:
-    return pdf.Print(made.wanted.paper, language(), made.open_to_all, made.foot, made.wanted.moment)
+def _print(made: Made, foot: str) -> pdf.Print:
+    return pdf.Print(made.wanted.paper, language(), made.open_to_all, foot, made.wanted.moment)
 
 
 def _printed(content: bytes, name: str, number: int) -> Response:
