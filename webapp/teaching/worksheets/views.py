@@ -120,12 +120,12 @@ class Made:
     @property
     def pupils_foot(self) -> str:
         """The citation at the foot of the pupil's paper, which says that there is nothing to be found on it."""
-        return f"{self.foot} {_('The answers are not on this paper.')}"
+        return " ".join((self.foot, _("The answers are not on this paper.")))
 
     @property
     def keys_foot(self) -> str:
         """The citation at the foot of the key, which says for whom it is."""
-        return f"{self.foot} {_('Key: not for the pupils.')}"
+        return " ".join((self.foot, _("Key: not for the pupils.")))
 
     @property
     def open_to_all(self) -> str:
