@@ -173,3 +173,13 @@ def test_what_a_spreadsheet_would_run_is_made_harmless(client: FlaskClient, make
     one = make.message("=HYPERLINK(1)", lang="fr")
     make.message("Réponse", lang="fr", relations=[{"kind": "reply-to", "other": one.id}])
     assert "'=HYPERLINK(1)" in client.get("/figures/replies.csv").text
+
+
+def test_a_picture_in_french_has_a_space_before_its_colons_and_in_english_none(reader: FlaskClient) -> None:
+    for name in ("language-counts", "messages-per-night", "standing-counts", "theme-purpose"):
+        french, english = (
+            reader.get(f"/figures/{name}.svg?lang={lang}").text.partition("</style>")[2] for lang in ("fr", "en")
+        )
+        assert re.search(r"\w\u00a0: \d", french), name
+        assert not re.search(r">[^<]*\w: \d", french), name
+        assert re.search(r"\w: \d", english), name

@@ -11,7 +11,7 @@ from webapp.broadcasts.queries import calendar
 from webapp.dates import is_leap
 from webapp.figures import queries
 from webapp.figures.charts import Bar, Cell, bars, heat
-from webapp.figures.figure import Figure, Said, Value, address, percent, search
+from webapp.figures.figure import Figure, Said, Value, address, percent, search, stating
 from webapp.figures.periods import PERIODS
 from webapp.figures.queries import Narrowing
 from webapp.figures.texts import rule, title
@@ -72,7 +72,7 @@ def sources_per_claim(session: Session) -> Figure:
     }
     kept = [each for each in Standing if any(counts[each, n] for n in range(4))]
     cells = {
-        (row, n): Cell(counts[each, n], f"{label[each]}, {heads[n]}: {counts[each, n]}", None)
+        (row, n): Cell(counts[each, n], stating(f"{label[each]}, {heads[n]}", counts[each, n]), None)
         for row, each in enumerate(kept)
         for n in range(4)
         if counts[each, n]

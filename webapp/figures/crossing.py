@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.figures import queries
 from webapp.figures.charts import Bar, Cell, bars, heat
-from webapp.figures.figure import Figure, Said, Value, address, search
+from webapp.figures.figure import Figure, Said, Value, address, search, stating
 from webapp.figures.queries import Narrowing
 from webapp.figures.texts import rule, title
 from webapp.figures.vocabulary import called, ordered, slug
@@ -47,7 +47,7 @@ class Crossing(NamedTuple):
 
     def _cell(self, many: int, surface: str, purpose: str) -> Cell:
         meant = called(purpose) if purpose else _("No known meaning")
-        name = f"{called(surface)}, {meant}: {number(many)}"
+        name = stating(f"{called(surface)}, {meant}", number(many))
         return Cell(many, name, self.address(surface, purpose))
 
     def address(self, surface: str, purpose: str) -> str | None:

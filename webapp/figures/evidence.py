@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from webapp.config import resource
 from webapp.figures import queries
 from webapp.figures.charts import Arc, Bar, Knot, Line, arcs, bars, matrix
-from webapp.figures.figure import Figure, Said, Value, address, counted, percent, search
+from webapp.figures.figure import Figure, Said, Value, address, counted, percent, search, stating
 from webapp.figures.queries import Phrase, Witness
 from webapp.figures.texts import rule, title
 from webapp.figures.vocabulary import called
@@ -174,7 +174,7 @@ def ladder_of_evidence(session: Session) -> Figure:
         rows.append(
             [Said(said, address(line.path), line.lang), *(signs[own[name]] if name in own else "" for name in RUNGS)]
         )
-        told = [f"{head}: {signs[own[name]]}" for name, head in zip(RUNGS, heads, strict=True) if name in own]
+        told = [stating(head, signs[own[name]]) for name, head in zip(RUNGS, heads, strict=True) if name in own]
         marks = [("full" if own[name] else "ring") if name in own else "" for name in RUNGS]
         drawn.append(Line(said, marks, f"{said}. {'; '.join(told)}", address(line.path), line.lang))
     return Figure(
@@ -267,7 +267,7 @@ def standing_counts(session: Session) -> Figure:
             label[each],
             claims[each],
             counted(claims[each], claims[each] / (total or 1)),
-            f"{label[each]}: {number(claims[each])}",
+            stating(label[each], number(claims[each])),
             manner=f"standing-{each}",
         )
         for each in Standing
@@ -341,7 +341,7 @@ def one_night_heard(session: Session) -> Figure:
     drawn, rows = [], list[list[Value]]()
     for line, state in found:
         said = typography.typeset(line.text, line.lang)
-        drawn.append(Line(said, [state], f"{said}: {signs[state]}", address(line.path), line.lang))
+        drawn.append(Line(said, [state], stating(said, signs[state]), address(line.path), line.lang))
         rows.append([Said(said, address(line.path), line.lang), signs[state]])
     return Figure(
         name="one-night-heard",

@@ -99,6 +99,11 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{written.replace('.', ',')}\u202f%" if language() == "fr" else f"{written}%"
 
 
+def stating(what: str, value: object) -> str:
+    """A name and what is said of it: Français : 281 with the space before the colon, French: 281 without."""
+    return f"{what}\u00a0: {value}" if language() == "fr" else f"{what}: {value}"
+
+
 def counted(many: int, share: float) -> str:
     """A number with its share: 90 (38 %)."""
     return f"{number(many)} ({percent(share)})"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.figures import queries
 from webapp.figures.charts import Bar, bars
-from webapp.figures.figure import Figure, Said, Value, address, counted, percent, search
+from webapp.figures.figure import Figure, Said, Value, address, counted, percent, search, stating
 from webapp.figures.queries import Phrase
 from webapp.figures.svg import Drawing, stacked, words
 from webapp.figures.texts import rule, title
@@ -147,7 +147,7 @@ def numbers_in_messages(session: Session) -> Figure:
 def _number_bar(sort: Sort, lines: list[Phrase], of: int) -> Bar:
     share = len(lines) / (of or 1)
     written = counted(len(lines), share)
-    return Bar(_(sort.label), share, written, f"{_(sort.label)}: {written}")
+    return Bar(_(sort.label), share, written, stating(_(sort.label), written))
 
 
 def _carrying(corpus: Corpus, sort: Sort) -> list[Phrase]:
@@ -223,7 +223,7 @@ def sentence_templates(session: Session) -> Figure:
             label or none,
             len(found),
             counted(len(found), len(found) / of),
-            f"{label or none}: {number(len(found))}",
+            stating(label or none, number(len(found))),
             manner="" if label else "bar--rest",
         )
         for label, found in groups
@@ -266,7 +266,7 @@ def language_counts(session: Session) -> Figure:
         denominator=ngettext("Out of %(num)s message.", "Out of %(num)s messages.", total),
         drawing=bars(
             [
-                Bar(label, many, counted(many, many / total), f"{label}: {number(many)}", search(language=code))
+                Bar(label, many, counted(many, many / total), stating(label, number(many)), search(language=code))
                 for code, label, many in named
             ],
             labels=150,

@@ -12,7 +12,7 @@ from webapp.broadcasts.models import Broadcast, Dated
 from webapp.dates import Day, day_words, month_names
 from webapp.figures import queries
 from webapp.figures.charts import Column, columns
-from webapp.figures.figure import Figure, Said, Value, address, search
+from webapp.figures.figure import Figure, Said, Value, address, search, stating
 from webapp.figures.queries import Span
 from webapp.figures.svg import WIDE, Drawing, join, link, stacked, tag, words
 from webapp.figures.texts import rule, title
@@ -108,7 +108,7 @@ def _nights(found: Nightly) -> Drawing:
     names = {
         spot: day_words(Day.from_ordinal(first + spot), language()).removesuffix(" 1944") for spot in range(len(run))
     }
-    return columns(run, ticks, {spot: f"{names[spot]}: {label}" for spot, label in _peaks(run, PEAKS).items()})
+    return columns(run, ticks, {spot: stating(names[spot], label) for spot, label in _peaks(run, PEAKS).items()})
 
 
 def _peaks(run: list[Column], most: int) -> dict[int, str]:
@@ -247,7 +247,7 @@ def _years(found: Timeline) -> Drawing:
                 )
             )
         name = _(
-            "%(year)s: %(certain)s messages certainly, %(perhaps)s perhaps",
+            "%(year)s: certain messages %(certain)s, perhaps %(perhaps)s",
             year=each.year,
             certain=number(each.certain),
             perhaps=number(each.perhaps),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.figures import queries
 from webapp.figures.charts import Bar, bars
 from webapp.figures.evidence import gathered
-from webapp.figures.figure import Figure, Said, Value, address, percent, search
+from webapp.figures.figure import Figure, Said, Value, address, percent, search, stating
 from webapp.figures.texts import rule, title
 from webapp.figures.vocabulary import called
 from webapp.languages import gettext as _
@@ -43,7 +43,7 @@ def twitter_2009(session: Session) -> Figure:
                 label,
                 share,
                 percent(share, 2),
-                f"{label}: {percent(share, 2)} ({between})",
+                stating(label, f"{percent(share, 2)} ({between})"),
                 margin=(share - about, share + about),
                 manner="bar--whole",
             )
