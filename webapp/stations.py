@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import Select, String, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from webapp.database import Model, Texts
 from webapp.revisions import Field, Kept, Kind, Status, keep
+from webapp.text.analysis import phrase_key
+
+PARTS = re.compile(r"\s*[,;()]\s*")
+"""Where a name falls into parts: “BBC, Radio Londres (service français)”."""
 
 
 class Station(Kept, Model):
@@ -29,3 +35,16 @@ STATION = keep(
 def published() -> Select[Station]:
     """The stations that everybody may see."""
     return select(Station).where(Station.status == Status.PUBLISHED)
+
+
+def parts_of(name: Texts) -> set[str]:
+    """The parts of a name by which a station is known too, folded: radio londres."""
+    return {phrase_key(part) for text in name.values() for part in PARTS.split(text)} - {""}
+
+
+def called(session: Session, words: str) -> Station | None:
+    """The public station that people call so, by its name or a part of it; none when it could be several."""
+    key, stations = phrase_key(words), list(session.scalars(published())) if words.strip() else []
+    whole = [each for each in stations if key in {phrase_key(text) for text in each.name.values()}]
+    near = whole or [each for each in stations if key in parts_of(each.name)]
+    return near[0] if len(near) == 1 else None

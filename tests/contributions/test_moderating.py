@@ -42,6 +42,7 @@ def test_an_accepted_message_is_a_draft_with_credit_and_not_yet_public(
     assert message.broadcasts[0].written == "vers mai 44"
     assert message.broadcasts[0].edtf.text == "1944-05~"
     assert message.meanings[0].standing == "attributed"
+    assert EVIDENCE in message.meanings[0].note["fr"]
     assert "Jeanne D." in latest(session, message.id).reason
     assert session.scalars(select(Credit)).one().name == "Jeanne D."
     assert EVIDENCE in session.scalars(select(Comment)).one().text
@@ -50,6 +51,23 @@ def test_an_accepted_message_is_a_draft_with_credit_and_not_yet_public(
     assert "accepted" in page
     assert f"/id/{message.id}" in page
     assert "Jeanne D." in page
+
+
+def test_the_station_that_was_named_stands_in_the_field_of_the_station(
+    client: FlaskClient, sign_in: SignIn, make: Make, session: Session
+) -> None:
+    london = make.station("BBC, Radio Londres (service français)")
+    patient(client)
+    message = make.message("Le crapaud vole")
+    for where in ("radio londres", "le poste du voisin"):
+        receipt = offer(client, "date", about=message.id, date="5 juin 1944", where=where, evidence=EVIDENCE)
+        answer(sign_in("editor", f"{where[:5].strip()}@example.org"), held(session, receipt), "accept")
+    anew(session)
+    first, second = latest(session, message.id).document["broadcasts"][-2:]
+    assert first["station"] == london.id
+    assert "radio londres" not in str(first["note"]).lower()
+    assert second["station"] is None
+    assert "le poste du voisin" in second["note"]["fr"]
 
 
 OFFERS = {
@@ -90,10 +108,14 @@ def test_thanks_stand_on_the_page_once_the_change_is_published(
     receipt = offer(client, "date", about=message.id, date="5 juin 1944", evidence=EVIDENCE, name="Jeanne D.")
     editor = sign_in("editor")
     answer(editor, held(session, receipt), "accept").follow()
+    assert "has become a draft" in client.get(f"/contributions/{receipt}?lang=en").text
     visit(editor, f"/desk/messages/{message.id}/review").form("step").press(
         editor, "publish", reason="Une date"
     ).follow()
-    page = client.get(f"/messages/{message.id}", follow_redirects=True).text
+    after = client.get(f"/contributions/{receipt}?lang=en").text
+    assert "It has been published" in after
+    assert "has become a draft" not in after
+    page = client.get(f"/messages/{message.id}?lang=fr", follow_redirects=True).text
     assert "Jeanne D." in page
     assert "5 juin 1944" in page
 

@@ -184,6 +184,18 @@ def test_any_revision_comes_back_and_the_way_back_has_a_way_back(sign_in: SignIn
     assert to_document(draft) == first
 
 
+def test_bringing_back_what_the_record_says_already_makes_no_change(
+    sign_in: SignIn, make: Make, session: Session
+) -> None:
+    message, editor = make.message("Le crapaud vole"), sign_in("editor")
+    form = visit(editor, f"/messages/{message.id}/history").form("restore")
+    before = latest(session, message.id).number
+    form.values["number"] = str(before)
+    assert editor.post(form.action, data=form.values).status_code == 303
+    anew(session)
+    assert latest(session, message.id).number == before
+
+
 def test_the_drafts_that_go_public_with_a_message_are_named(sign_in: SignIn, make: Make) -> None:
     vocabulary(make)
     draft, known = make.record("station", "draft", name={"en": "Radio Nowhere"}), make.source("Ici Londres")

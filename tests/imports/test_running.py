@@ -423,3 +423,23 @@ def test_a_batch_of_one_signs_as_a_form_would(make: Make, session: Session) -> N
     record = create(session, MESSAGE, {"text": "Allô", "lang": "fr"}, by=None)
     publish(record, by=None)
     assert session.scalars(select(Revision.act).where(Revision.record_id == record.id)).all() == ["create", "publish"]
+
+
+@pytest.mark.usefixtures("vocabulary")
+@pytest.mark.parametrize(("lang", "station"), [("français", "Radio Londres"), ("Francais", "RADIO LONDRES"),
+                                               ("French", "BBC, Radio Londres (service français)")])  # fmt: skip
+def test_languages_and_stations_are_known_by_their_names(
+    curator: Bringing, make: Make, session: Session, lang: str, station: str
+) -> None:
+    wanted = make.station("BBC, Radio Londres (service français)")
+    make.station("BBC, service belge")
+    curator.bring(csv_file([["Texte exact", "Langue", "Station"], ["Le hibou veille", lang, station]]))
+    message = session.scalars(select(Message).where(Message.text == "Le hibou veille")).one()
+    assert (message.lang, message.station_id) == ("fr", wanted.id)
+
+
+def test_a_part_of_a_name_that_several_stations_have_is_refused(curator: Bringing, make: Make) -> None:
+    for name in ("BBC, Radio Londres", "BBC, service belge"):
+        make.station(name)
+    run = curator.plan(csv_file([["Texte exact", "Station"], ["Le hibou veille", "BBC"]]))
+    assert [(row, column) for row, column, _ in curator.problems(run)] == [(2, "station")]

@@ -17,6 +17,7 @@ from webapp.revisions.actions import change, create
 from webapp.revisions.documents import Document
 from webapp.revisions.queries import latest
 from webapp.sources.models import SOURCE
+from webapp.stations import called
 from webapp.vocabularies import Standing
 
 
@@ -60,7 +61,7 @@ def newest(session: Session, record: Any) -> Document:
     return dict(last.document if last else to_document(record))
 
 
-def broadcast(contribution: Contribution) -> Document:
+def broadcast(session: Session, contribution: Contribution) -> Document:
     """A reading as it was offered: the date as written, and as EDTF where it is understood; never a made-up day."""
     written = contribution.answers.get("date", "")
     try:
@@ -68,7 +69,19 @@ def broadcast(contribution: Contribution) -> Document:
     except BadDate:
         edtf = None
     where = contribution.answers.get("where", "")
-    return {"written": written, "edtf": edtf, "note": {contribution.lang: where} if where else {}}
+    station = called(session, where)
+    said = [each for each in ("" if station else where, witness(contribution)) if each]
+    return {"written": written, "edtf": edtf, "station": station.id if station else None,
+            "note": {contribution.lang: "\n".join(said)} if said else {}}  # fmt: skip
+
+
+# Written into a text of the archive, hence in the language of the contribution and not in the editor’s.
+KNOWN_BY = {"fr": "La personne qui l’a proposé le tient de\u00a0: %s", "en": "Whoever offered it knows it from: %s"}
+
+
+def witness(contribution: Contribution) -> str:
+    """How the contributor knows, as a note of the draft; its editor makes a source of it before it is published."""
+    return KNOWN_BY.get(contribution.lang, KNOWN_BY["en"]) % contribution.evidence if contribution.evidence else ""
 
 
 def _meaning(contribution: Contribution, statement: str) -> Document:
@@ -78,6 +91,7 @@ def _meaning(contribution: Contribution, statement: str) -> Document:
         "statement": {contribution.lang: statement},
         "standing": Standing.ATTRIBUTED,
         "addressee": {contribution.lang: whom} if whom else {},
+        "note": {contribution.lang: known} if (known := witness(contribution)) else {},
         "attestations": [],
     }
 
@@ -86,7 +100,7 @@ def _message(session: Session, contribution: Contribution, about: Any, by: Perso
     answers = contribution.answers
     document: Document = {"text": answers["phrase"], "lang": answers["lang"], "kind": "message"}
     if answers.get("date") or answers.get("where"):
-        document["broadcasts"] = [broadcast(contribution)]
+        document["broadcasts"] = [broadcast(session, contribution)]
     if answers.get("meant"):
         document["meanings"] = [_meaning(contribution, answers["meant"])]
     return _new(session, contribution, MESSAGE, document, by)
@@ -111,7 +125,7 @@ def _interpretation(session: Session, contribution: Contribution, about: Any, by
 
 def _date(session: Session, contribution: Contribution, about: Any, by: Person) -> Drafted:
     document = newest(session, about)
-    document["broadcasts"] = [*document.get("broadcasts", []), broadcast(contribution)]
+    document["broadcasts"] = [*document.get("broadcasts", []), broadcast(session, contribution)]
     return _changed(session, contribution, about, document, by)
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.contributions.kinds import KINDS
 from webapp.contributions.models import WAITING, Contribution, Credit, Stage
-from webapp.identifiers import Identifier
+from webapp.identifiers import Identifier, resolve
 from webapp.messages.models import Message
+from webapp.revisions import KINDS as RECORDS
 from webapp.revisions import Status
 
 DEEPEST = 8
@@ -137,3 +138,11 @@ def counts(session: Session, kind: str = "") -> dict[str, int]:
     """How many contributions there are in each stage, of one kind if it is named."""
     query = select(Contribution.status, func.count()).group_by(Contribution.status)
     return {row[0]: row[1] for row in session.execute(query.where(Contribution.kind == kind) if kind else query)}
+
+
+def published(session: Session, contribution: Contribution) -> bool:
+    """Whether what a contribution became can be read by everybody, and not only by editors."""
+    credit = session.scalar(select(Credit).where(Credit.contribution_id == contribution.id).order_by(Credit.id))
+    known = resolve(session, credit.record_id) if credit else None
+    record = session.get(RECORDS[known.kind].model, known.id) if known else None
+    return bool(credit and record and record.status == Status.PUBLISHED and credit.revision <= record.revision)

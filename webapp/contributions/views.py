@@ -171,7 +171,7 @@ def _status(contribution: Contribution, status: int = 200, typed: str = "", prob
         "contributions/follow.html", status=status, contribution=contribution, kind=KINDS[contribution.kind],
         code=receipts.spaced(contribution.receipt), about=about_of(session(), contribution), record=record,
         stage=_(STAGES[Stage(contribution.status)]), still_open=contribution.status in OPEN, typed=typed,
-        problem=problem, most=LONGEST_LETTER,
+        problem=problem, most=LONGEST_LETTER, published=queries.published(session(), contribution),
     )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"  # a page of one person, on whatever machine they opened it
     return answer

@@ -29,10 +29,10 @@ from webapp.messages.panels import Panel
 from webapp.people.models import Person
 from webapp.permissions import ROLES, Act, may, needs
 from webapp.rendering import Pages, page, page_number, reading
-from webapp.revisions import KINDS, Kind, Revision, Status
+from webapp.revisions import KINDS, Kind, Revision, Status, kind_of
 from webapp.revisions.actions import restore
 from webapp.revisions.comparing import Difference, compare
-from webapp.revisions.queries import of
+from webapp.revisions.queries import latest, of
 
 blueprint = Blueprint("history", __name__)
 
@@ -168,6 +168,9 @@ def _author(revision: Revision, people: dict[int, Person], inside: bool) -> str:
 def bring_back(kind: Kind, id: str) -> Response:
     """Bring back the content of an earlier revision, as a new change."""
     record, number = found(kind, id), request.form.get("number", 0, type=int)
+    if _is_now(record, number):
+        flash(_("This is what the record says already; nothing was changed."), "said")
+        return redirect(url_for("desk.edit", kind=kind, id=record.id), 303)
     reason = receiving.tidy(request.form.get("reason", ""))[:500] or _("Back to revision %(n)s", n=number)
     try:
         restore(record, number, by=current_user, reason=reason)
@@ -176,3 +179,11 @@ def bring_back(kind: Kind, id: str) -> Response:
     session.commit()
     flash(_("Revision %(n)s is back, as a new change.", n=number), "said")
     return redirect(url_for("desk.edit", kind=kind, id=record.id), 303)
+
+
+def _is_now(record: Any, number: int) -> bool:
+    """Whether bringing that revision back would change nothing of the newest content."""
+    earlier, last = session.scalar(of(record.id).where(Revision.number == number)), latest(session(), record.id)
+    if earlier is None or last is None:
+        return False
+    return not any(compare(kind_of(record), earlier.document, last.document))

@@ -64,4 +64,7 @@ def _told(contribution: Contribution, kind: Offered) -> list[str]:
     for question in kind.questions:
         if answer := contribution.answers.get(question.name):
             told.append(f"{_(question.label)}\n{answer}")
-    return [*told, f"{_('How do you know?')}\n{contribution.evidence}"] if contribution.evidence else told
+    if contribution.evidence:
+        told.append(f"{_('How do you know?')}\n{contribution.evidence}")
+    after = _("Written afterwards")
+    return told + [f"{after}\n{each.text}" for each in contribution.letters if not each.by_editor]

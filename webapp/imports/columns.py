@@ -70,7 +70,7 @@ MESSAGE = [
 MEANING = [
     Column("id", "identifiant", "identifier", "id", help_fr="Vide pour un nouveau sens.", help_en="Empty for a new meaning."),
     Column("statement", "énoncé", "statement", "texts", others=("",)),
-    Column("standing", "état de preuve", "standing", "slug", "standing", others=("statut", "crédit"), help_fr="Vide : inconnu.", help_en="Empty: unknown."),
+    Column("standing", "état de preuve", "standing", "slug", "standing", others=("crédit",), help_fr="Vide : inconnu.", help_en="Empty: unknown."),
     Column("purpose", "but", "purpose", "term", "purpose"),
     Column("addressee", "destinataire", "addressee", "texts"),
     Column("network", "réseau", "network", "link", "network"),

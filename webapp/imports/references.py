@@ -18,6 +18,7 @@ from webapp.messages.models import Message
 from webapp.revisions import KINDS, Status, label_of
 from webapp.revisions.documents import Document
 from webapp.revisions.tables import chunks
+from webapp.stations import parts_of
 from webapp.text.analysis import phrase_key
 from webapp.text.slug import slug
 from webapp.vocabularies import Term, term_id
@@ -52,6 +53,7 @@ class Register:
         self.keys: dict[str, str] = {}
         self.key_of: dict[str, str] = {}
         self.names: dict[str, set[str]] = defaultdict(set)
+        self.parts: dict[str, set[str]] = defaultdict(set)
         self._shown: dict[str, str] = {}  # many rows name the same few
         model: Any = self.kind.model
         for record in session.scalars(select(model).where(model.status != Status.WITHDRAWN)):
@@ -66,6 +68,9 @@ class Register:
             self.key_of[id] = key
         for name in {phrase_key(name) for name in (*label.values(), title) if name}:
             self.names[name].add(id)
+        if self.kind.name == "station":
+            for part in parts_of(label):
+                self.parts[part].add(id)
 
     def find(self, text: str) -> str | None:
         """The identifier of what is meant; None when nothing is. Raises ``Unknown`` when it could be several."""
@@ -74,7 +79,7 @@ class Register:
             if found := self._by_identifier(candidate) or self.keys.get(candidate):
                 return found
         name = BEHIND.sub("", text) if behind and examine(behind[1]) is not Reading.NONE else text
-        near = self.names.get(phrase_key(name), set())
+        near = self.names.get(phrase_key(name), set()) or self.parts.get(phrase_key(name), set())
         if len(near) > 1:
             raise Unknown(N_("“%(text)s” can be several records: %(ids)s. Write the identifier."), text=text[:80],
                           ids=", ".join(sorted(near)[:6]))  # fmt: skip

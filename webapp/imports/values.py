@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+from babel import Locale
 
 from webapp.dates import BadDate
 from webapp.dates import read as read_date
 from webapp.imports.columns import Column
 from webapp.imports.problems import Problem, of_date
 from webapp.imports.references import References, Unknown
-from webapp.languages import N_
+from webapp.languages import LANGUAGES, N_
 from webapp.revisions.documents import Document
+from webapp.text.analysis import phrase_key
 
 _YES = {"yes", "oui", "y", "o", "x", "1", "true", "vrai", "✓"}
 _NO = {"", "no", "non", "n", "0", "false", "faux"}
@@ -52,10 +56,24 @@ def _text(cell: Cell, _names: References, _now: Any) -> str:
     return cell.text
 
 
+@lru_cache(maxsize=1)
+def _language_codes() -> dict[str, str]:
+    """The codes of languages by their names in French, in English and in themselves: français, French, Italiano."""
+    names: dict[str, str] = {}
+    for lang in LANGUAGES:
+        for code, name in Locale(lang).languages.items():
+            if len(code) <= 3:
+                names.setdefault(phrase_key(name), code)
+    for code in ("de", "es", "it", "nl", "pl", "pt", "ru"):
+        names.setdefault(phrase_key(Locale(code).get_language_name(code) or code), code)
+    return names
+
+
 def _lang(cell: Cell, _names: References, _now: Any) -> str:
-    text = cell.text or "fr"
+    text = _language_codes().get(phrase_key(cell.text), cell.text) or "fr"
     if not _LANG.fullmatch(text) or len(text) > 20:
-        raise cell.refuse(N_("“%(text)s” is no code of a language. Write for example fr, en, it."), text=text[:40])
+        sentence = N_("“%(text)s” is no language that is known here. Write its code or its name: fr, Italian.")
+        raise cell.refuse(sentence, text=text[:40])
     return text
 
 
