@@ -76,3 +76,42 @@ def test_a_port_in_use_is_one_sentence_that_says_what_to_do() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(Busy, match=f"CAROTTES_PORT={port + 1}"):
             ensure_free("127.0.0.1", port)
+
+
+COMMANDS = [["check"], ["fixity"], ["links"], ["seed"], ["export", "out"], ["user", "link"],
+            ["user", "add", "a@example.org", "keeper"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize(("change", "says"), [
+    ("DELETE FROM alembic_version", "is at schema none, this release needs"),
+    ("UPDATE alembic_version SET version_num = '9999_later'", "is at schema 9999_later, of a newer release"),
+    ("DROP TABLE web_link", "has lost the table web_link: “carottes migrate” cannot bring rows back"),
+])  # fmt: skip
+def test_a_database_of_another_schema_is_refused_in_one_sentence(
+    at: Flask, words: list[str], change: str, says: str
+) -> None:
+    with at.extensions["database"].writing() as own:
+        own.connection().exec_driver_sql(change)
+    told = run(at, *words)
+    assert told.exit_code == 1
+    assert says in told.output
+    assert isinstance(told.exception, SystemExit)
+    assert len(told.output.strip().splitlines()) == 1
+
+
+def test_a_database_of_a_newer_release_is_not_migrated(at: Flask) -> None:
+    with at.extensions["database"].writing() as own:
+        own.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999_later'")
+    told = run(at, "migrate")
+    assert told.exit_code == 1
+    assert "of a newer release: install that release" in told.output
+    assert isinstance(told.exception, SystemExit)
+
+
+def test_an_empty_place_says_to_migrate_and_then_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAROTTES_DATA", str(tmp_path))
+    app = create_app(settings(tmp_path))
+    assert "run “carottes migrate”" in run(app, "check").output
+    assert run(app, "migrate").exit_code == 0
+    assert run(app, "user", "add", "anne@example.org", "keeper").exit_code == 0

@@ -46,9 +46,8 @@ def counts(session: Session) -> dict[str, int]:
 
 
 def _schema(session: Session) -> Iterator[str]:
-    current, head = schema.current(database()), schema.head()
-    if current != head:
-        yield f"the database is at schema {current or 'none'}, this release needs {head}: run “carottes migrate”"
+    if sentence := schema.trouble(database()):
+        yield sentence
 
 
 def _identifiers(session: Session) -> Iterator[str]:

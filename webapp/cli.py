@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+from alembic.util import CommandError
 from flask import current_app
 from flask.cli import FlaskGroup
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from webapp import checks, create_app, schema, search
 from webapp.config import SETTINGS, BadSetting, resource
@@ -24,8 +26,29 @@ from webapp.search.cli import index as index_commands
 from webapp.server import Busy, Server, ensure_free
 
 
+class Archive(FlaskGroup):
+    """The commands; on a database that this release cannot work with, each ends in a sentence that says what to do."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except schema.OtherSchema as error:
+            raise click.ClickException(str(error)) from None
+        except (OperationalError, ProgrammingError, CommandError):
+            self._explain(ctx)
+            raise
+
+    def _explain(self, ctx: click.Context) -> None:
+        with ctx.obj.load_app().app_context():
+            try:
+                schema.ensure(database())
+            except schema.OtherSchema as error:
+                raise click.ClickException(str(error)) from None
+
+
 @click.group(
-    cls=FlaskGroup, create_app=create_app, add_default_commands=False, set_debug_flag=False, load_dotenv=False,
+    cls=Archive, create_app=create_app, add_default_commands=False, set_debug_flag=False, load_dotenv=False,
     help="Carottes, an archive of coded messages.",
 )  # fmt: skip
 def carottes() -> None:
@@ -88,6 +111,7 @@ def _rehearse(to: str) -> None:
 @carottes.command("seed")
 def seed_command() -> None:
     """Load the seed data; what a curator changed is never overwritten."""
+    schema.ensure(database())
     _seed()
 
 
@@ -113,6 +137,7 @@ def _seed() -> None:
 @carottes.command("check")
 def check() -> None:
     """Count everything and look for what is broken; the exit status is 1 when something is."""
+    schema.ensure(database())
     with database().reading() as own:
         for name, count in checks.counts(own).items():
             click.echo(f"{count:>8}  {name}")
@@ -152,6 +177,7 @@ def user() -> None:
 @click.option("--name", default="", help="What colleagues see.")
 def user_add(email: str, role: str, name: str) -> None:
     """Make an account and print the one-time link that lets its owner in."""
+    schema.ensure(database())
     with database().writing() as own:
         try:
             person = people.create_person(own, email, role, name=name)
@@ -164,6 +190,7 @@ def user_add(email: str, role: str, name: str) -> None:
 @click.argument("email", default="")
 def user_link(email: str) -> None:
     """Print a new one-time link for an account; without an address, for the only account."""
+    schema.ensure(database())
     with database().writing() as own:
         chosen = list(own.scalars(select(Person).where(Person.email == email.lower()) if email else select(Person)))
         if len(chosen) != 1:

@@ -6,10 +6,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from webapp.config import resource
-from webapp.database import Database
+from webapp.database import Database, Model
+
+
+class OtherSchema(RuntimeError):
+    """The database is not as this release needs it; the message is one sentence that says what to do."""
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -28,6 +32,33 @@ def current(database: Database) -> str:
     """The revision of the schema that the database has; empty for a new database."""
     with database.reader.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def known(revision: str) -> bool:
+    """Whether this release knows a revision of the schema, or it is that of an empty database."""
+    return not revision or revision in {
+        each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()
+    }
+
+
+def trouble(database: Database) -> str:
+    """What keeps this release from working with the database, and what to do; empty when nothing does."""
+    at, needed = current(database), head()
+    if not known(at):
+        return f"the database is at schema {at}, of a newer release: install that release, or restore an older backup"
+    if at != needed:
+        return f"the database is at schema {at or 'none'}, this release needs {needed}: run “carottes migrate”"
+    there = set(inspect(database.engine).get_table_names())
+    if lost := sorted(set(Model.metadata.tables) - there):
+        return (f"the database has lost the table {', '.join(lost)}: “carottes migrate” cannot bring rows back,"
+                " restore a backup into an empty place")  # fmt: skip
+    return ""
+
+
+def ensure(database: Database) -> None:
+    """Go on only with a database as this release needs it. Raises ``OtherSchema``."""
+    if sentence := trouble(database):
+        raise OtherSchema(sentence[0].upper() + sentence[1:] + ".")
 
 
 def move(database: Database, target: str = "head", *, up: bool = True) -> None:

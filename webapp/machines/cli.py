@@ -12,6 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
+from webapp import schema
 from webapp.database import database
 from webapp.machines import backups, exports, fixity, links, restoring
 from webapp.machines import site as _site  # noqa: F401  # one more format
@@ -94,6 +95,7 @@ def restore(file: Path, passphrase: str | None) -> None:
 @with_appcontext
 def check_fixity() -> None:
     """Check all checksums, references and permissions now, and write it into the record that keepers see."""
+    schema.ensure(database())
     event = fixity.examine(database())
     click.echo(", ".join(f"{count} {name}" for name, count in event.detail["checked"].items()) + " checked.")
     for name, found in event.detail["findings"].items():
@@ -111,6 +113,7 @@ def export(folder: Path, form: str, hidden_too: bool) -> None:
     """Write the whole public archive into a new folder, in an open format."""
     if hidden_too and form == "site":
         raise click.UsageError("A site is for everybody: it has no drafts. Leave out --all.")
+    schema.ensure(database())
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     with as_visitor(app), database().reading() as own:
         total = exports.Job(own, hidden_too).total()
@@ -132,6 +135,7 @@ def export(folder: Path, form: str, hidden_too: bool) -> None:
 @with_appcontext
 def check_links(most: int) -> None:
     """Ask whether the web addresses of sources still answer, those asked longest ago first; the desk lists the dead."""
+    schema.ensure(database())
     with database().reading() as own:
         total = len(links.due(own, most))
     dead = []
