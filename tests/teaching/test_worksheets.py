@@ -33,6 +33,7 @@ from webapp.text.folding import fold
 from webapp.vocabularies import words
 
 ALL = ".".join(BY_NAME)
+TITLES = ("Associer", "L.étranger", "L.alerte", "Peser", "Qu.est-ce", "L.échelle", "Écrire", "Les questions")
 FRENCH = {"Accept-Language": "fr"}
 
 
@@ -330,6 +331,16 @@ def test_no_task_begins_at_the_foot_of_a_page_without_its_first_phrase(
             for page in pypdf.PdfReader(io.BytesIO(data)).pages:
                 text = page.extract_text().partition("Carottes, ")[0].strip()
                 assert not text.endswith(last), (key, number, text[-200:])
+
+
+def test_no_page_of_a_key_ends_with_a_title(reader: FlaskClient, ids: dict[str, str]) -> None:
+    for key, id in ids.items():
+        for number in (1, 7, 4711):
+            address = f"/collections/{id}/worksheet/{number}/key.pdf?ex={ALL}&lang=fr"
+            data = reader.get(address, follow_redirects=True).data
+            for page in pypdf.PdfReader(io.BytesIO(data)).pages:
+                lines = page.extract_text().partition("Carottes, ")[0].strip().splitlines()
+                assert not re.match(rf"\d\. ({'|'.join(TITLES)})", lines[-1]), (key, number, lines[-1])
 
 
 def test_only_the_pupils_paper_says_that_it_holds_no_answer(reader: FlaskClient, ids: dict[str, str]) -> None:

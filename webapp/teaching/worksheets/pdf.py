@@ -14,7 +14,7 @@ from webapp.languages import gettext as _
 from webapp.teaching import qr
 from webapp.teaching.typeset import FONTS, can_show, tidy
 from webapp.teaching.worksheets.chosen import Chosen
-from webapp.teaching.worksheets.pieces import Choices, Claimed, Piece, Said, Task, Write
+from webapp.teaching.worksheets.pieces import Answer, Choices, Claimed, Piece, Said, Task, Write
 from webapp.teaching.worksheets.sheet import Sheet
 from webapp.text import typography
 
@@ -22,7 +22,7 @@ PAPERS = {"a4": "A4", "letter": "Letter"}
 MARGIN, FOOT = 18, 20
 INDENT = 9  # where phrases begin, right of their numbers
 POINT = 0.3528  # millimetres
-TOGETHER = 62
+TOGETHER, HEADING = 62, 8  # millimetres that stay on one page; that the title of a task takes
 GREY, RULE = 70, 150  # the second voice and the lines to write on, dark enough for a copier
 FACES = [
     ("voice", "", "EBGaramond-Regular"),
@@ -155,19 +155,28 @@ def key(chosen: Chosen, sheet: Sheet, how: Print) -> bytes:
     _head(paper, chosen, _("Key"))
     paper.ln(3)
     for number, task in enumerate(sheet.tasks, 1):
-        paper.keep(30)
+        paper.keep(HEADING + sum(_answer_height(paper, answer) for answer in task.answers[:1]))
         paper.say(f"{number}. {task.title}", HEAD, after=1)
         for answer in task.answers:
-            words = f"{answer.mark}. {answer.text}" if answer.mark and "→" not in answer.text else answer.text
-            more = sum(paper.tall(line, SMALL, INDENT) for line in answer.more)
-            paper.keep(paper.tall(words, CLAIM, INDENT) + min(more, TOGETHER))
-            # The typesetter's arrow is in no face of ours.
-            paper.say(words.replace("→", "="), CLAIM, INDENT)
+            paper.keep(_answer_height(paper, answer))
+            paper.say(_answer(answer), CLAIM, INDENT)
             for line in answer.more:
                 paper.say(line, SMALL, INDENT)
             paper.ln(1.5)
         paper.ln(3)
     return _bytes(paper)
+
+
+def _answer(answer: Answer) -> str:
+    """The answer with its mark. The typesetter's arrow is in no face of ours."""
+    marked = answer.mark and "→" not in answer.text
+    return f"{answer.mark}. {answer.text}" if marked else answer.text.replace("→", "=")
+
+
+def _answer_height(paper: Paper, answer: Answer) -> float:
+    """How much of an answer stays on one page: all of it, as far as that is not half a page."""
+    more = sum(paper.tall(line, SMALL, INDENT) for line in answer.more)
+    return paper.tall(_answer(answer), CLAIM, INDENT) + min(more, TOGETHER)
 
 
 def _head(paper: Paper, chosen: Chosen, kind: str) -> None:
@@ -179,7 +188,7 @@ def _head(paper: Paper, chosen: Chosen, kind: str) -> None:
 
 def _task(paper: Paper, number: int, task: Task) -> None:
     first = _together(paper, task.pieces) if task.pieces else 0
-    paper.keep(16 + paper.tall(task.instruction, TEXT, INDENT) + first)
+    paper.keep(HEADING + paper.tall(task.instruction, TEXT, INDENT) + first)
     y = paper.get_y()
     paper.say(task.title, HEAD, INDENT)
     paper.set_y(y)
