@@ -11,7 +11,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask.globals import app_ctx
 from sqlalchemy import JSON, DateTime, Engine, MetaData, String, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from webapp.dates import Edtf, parse
@@ -91,9 +91,10 @@ class Database:
         self.engine = engine
         self.reader = engine.execution_options(writes=False)
         self.writer = engine.execution_options(writes=True)
+        self.sessions = sessionmaker(expire_on_commit=False)
 
     def new_session(self, writes: bool) -> Session:
-        return Session(self.writer if writes else self.reader, expire_on_commit=False)
+        return self.sessions(bind=self.writer if writes else self.reader)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -114,9 +115,12 @@ def make_engine(address: str) -> Engine:
     SQLite: the driver's own transactions lose updates, so BEGIN is ours: IMMEDIATE for a session that writes (it
     waits at the door instead of failing half-way), plain for one that reads. The wait may be long: a big import is
     written in one go.
+
+    PostgreSQL: no statement is prepared by the driver. A plan made once for all words would be slow for most of them,
+    and a pooler that gives each transaction another connection knows no prepared statements.
     """
     if not address.startswith("sqlite"):
-        return create_engine(address, pool_pre_ping=True)
+        return create_engine(address, pool_pre_ping=True, connect_args={"prepare_threshold": None})
     engine = create_engine(address, connect_args={"check_same_thread": False}, pool_size=32, max_overflow=32)
 
     @event.listens_for(engine, "connect")

@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from tests.postgres import empty_database, server
+from webapp import schema
+from webapp.database import Database
 from webapp.search.engine import Clause, Document, Engine, Query, Text
+from webapp.search.postgres_engine import PostgresEngine
 from webapp.search.whoosh_engine import WhooshEngine
 
+
+def _whoosh(request: pytest.FixtureRequest) -> Engine:
+    return WhooshEngine(request.getfixturevalue("tmp_path") / "index")
+
+
+def _postgresql(request: pytest.FixtureRequest) -> Engine:
+    return PostgresEngine(request.getfixturevalue("postgres_tables"))
+
+
 # A new engine is a line here; it then has to pass every test that asks for ``engine``.
-ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": lambda folder: WhooshEngine(folder / "index")}
+ENGINES: dict[str, Callable[[pytest.FixtureRequest], Engine]] = {"whoosh": _whoosh, "postgresql": _postgresql}
 
 
-@pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+@pytest.fixture(scope="session")
+def postgres_tables() -> Iterator[Database]:
+    """A database with every table on a real PostgreSQL; whoever uses it empties the search first."""
+    with server() as running, empty_database(running) as address:
+        database = Database(address)
+        schema.move(database)
+        yield database
+        database.engine.dispose()
+
+
+@pytest.fixture(params=["whoosh", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine in turn, empty."""
-    made = ENGINES[request.param](tmp_path)
+    made = ENGINES[request.param](request)
     made.rebuild([])
     return made
 

@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from tests.search.conftest import document, ids
 from tests.search.oracle import Oracle
-from webapp.search.engine import Change, Clause, Document, Query
+from webapp.database import Database
+from webapp.search.engine import Change, Clause, Document, Engine, Query
+from webapp.search.postgres_engine import PostgresEngine
 from webapp.search.whoosh_engine import WhooshEngine, writing
 
 WORDS = ["le", "crapaud", "vole", "volent", "carotte", "carottes", "cuite", "l’aigle", "œuf", "été", "chante"]
@@ -57,11 +60,15 @@ class Index(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.room = tempfile.TemporaryDirectory()
-        self.engine = WhooshEngine(Path(self.room.name) / "index")
+        self.engine = self.opened()
         self.engine.rebuild([])
         self.oracle = Oracle()
         self._limits = writing.SMALL, writing.MOST_SMALL
         writing.SMALL, writing.MOST_SMALL = 6, 2  # merge often
+
+    def opened(self) -> Engine:
+        """The engine, as a process has it that has just started."""
+        return WhooshEngine(Path(self.room.name) / "index")
 
     def teardown(self) -> None:
         writing.SMALL, writing.MOST_SMALL = self._limits
@@ -77,7 +84,7 @@ class Index(RuleBasedStateMachine):
 
     @rule()
     def reopen(self) -> None:
-        self.engine = WhooshEngine(self.engine.folder)
+        self.engine = self.opened()
 
     @rule()
     def rebuild(self) -> None:
@@ -100,6 +107,15 @@ class Index(RuleBasedStateMachine):
     @invariant()
     def holds_what_it_should(self) -> None:
         assert self.engine.revisions() == {key: each.revision for key, each in self.oracle.documents.items()}
+
+
+@pytest.mark.postgres
+def test_a_search_in_postgresql_answers_the_same(postgres_tables: Database) -> None:
+    class Rows(Index):
+        def opened(self) -> Engine:
+            return PostgresEngine(postgres_tables)
+
+    run_state_machine_as_test(Rows, settings=settings(max_examples=15, stateful_step_count=15, deadline=None))
 
 
 TestIndex = Index.TestCase

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -74,9 +74,10 @@ def relations_of(message: Message, person: Any) -> Select[Relation]:
 def leading_standing() -> ColumnElement[str]:
     """The standing of a message as an expression: that of its leading claim, unknown where there is none.
 
-    The query must have been joined by ``with_leading``.
+    The query must have been joined by ``with_leading``. The word stands in the statement itself: PostgreSQL groups by
+    an expression only when it is the same to the letter.
     """
-    return func.coalesce(Meaning.standing, Standing.UNKNOWN)
+    return func.coalesce(Meaning.standing, literal_column(f"'{Standing.UNKNOWN.value}'"))
 
 
 def with_leading(query: Any) -> Any:

@@ -11,8 +11,10 @@ from flask import Flask, current_app
 from webapp.database import Database, session
 from webapp.search.engine import Broken, Engine, Found, Query
 from webapp.search.indexer import Indexer
+from webapp.search.postgres_engine import PostgresEngine
 from webapp.search.simple import simple_search
 from webapp.search.whoosh_engine import WhooshEngine
+from webapp.search.within import Within
 
 
 @dataclass
@@ -43,11 +45,19 @@ def search() -> Search:
 
 
 def init_app(app: Flask) -> None:
-    """Give the application its search; ``start`` makes a thread look after the index."""
+    """Give the application its search: PostgreSQL's own where the records lie there, else Whoosh's in the data folder.
+
+    ``start`` makes a thread look after it.
+    """
     folder = Path(app.config["DATA"]).resolve()
     database: Database = app.extensions["database"]
-    engine = WhooshEngine(folder / "index")
-    app.extensions["search"] = Search(engine, Indexer(database, engine, folder / "index-terms.json"))
+    notes = folder / "index-terms.json"
+    if database.engine.dialect.name == "postgresql":
+        rows = PostgresEngine(database)
+        app.extensions["search"] = Search(rows, Within(database, rows, notes))
+    else:
+        engine = WhooshEngine(folder / "index")
+        app.extensions["search"] = Search(engine, Indexer(database, engine, notes))
 
 
 def start(app: Flask) -> None:

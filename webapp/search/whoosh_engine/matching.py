@@ -123,14 +123,15 @@ def stems_of(snapshot: Snapshot, word: str) -> list[str]:
 
 def _scored(snapshot: Snapshot, postings: Postings, field: str | None, worth: float, exact: bool) -> Match:
     """Postings weighed by BM25, only those in the field if one is given."""
-    docs, weights, fields = postings
+    docs, weights, fields, many = postings
     if field is not None:
         inside = (fields & np.uint8(1 << FIELD_NUMBER[field])) > 0
         docs, weights, fields = docs[inside], weights[inside], fields[inside]
     if not len(docs):
         return NOTHING
-    total = snapshot.count
-    idf = np.float32(np.log(1 + (total - len(docs) + 0.5) / (len(docs) + 0.5)) * worth)
+    many = max(many, len(docs))
+    total = max(snapshot.count, many)
+    idf = np.float32(np.log(1 + (total - many + 0.5) / (many + 0.5)) * worth)
     norm = np.float32(K1 * (1 - B)) + np.float32(K1 * B / snapshot.mean_length) * snapshot.lengths[docs]
     scores = idf * np.float32(K1 + 1) * weights / (weights + norm)
     return Match(docs, scores, fields, fields if exact else np.zeros_like(fields))
@@ -264,7 +265,8 @@ def _with_something(parts: Sequence[Wanted], weights: list[float], needed: float
 
 
 def _weight(snapshot: Snapshot, part: Wanted) -> float:
-    total, found = snapshot.count, len(part.match.docs)
+    found = len(part.match.docs)
+    total = max(snapshot.count, found)
     return float(np.log(1 + (total - found + 0.5) / (found + 0.5)))
 
 

@@ -30,13 +30,13 @@ def search(snapshot: Snapshot, query: Query) -> Found:
     parts = [matching.wanted(snapshot, clause, query.exact) for clause in query.clauses if not clause.without]
     docs = snapshot.everything
     if parts:
-        parts, docs = _in_words(snapshot, parts, query.exact, deadline, found)
+        parts, docs = in_words(snapshot, parts, query.exact, deadline, found)
     docs = _without(snapshot, docs, query)
     docs = _dated(snapshot, docs, query)
     docs, found.facets = _narrowed(snapshot, docs, query)
     found.total = len(docs)
     found.hits = _hits(snapshot, parts, _page(snapshot, parts, docs, query))
-    _explain(snapshot, parts, query.exact, found)
+    explain(snapshot, parts, query.exact, found)
     if deadline.passed:
         found.limits.append("time")
     if any(part.cut for part in parts):
@@ -44,7 +44,7 @@ def search(snapshot: Snapshot, query: Query) -> Found:
     return found
 
 
-def _in_words(
+def in_words(
     snapshot: Snapshot, parts: list[Wanted], exact: bool, deadline: Deadline, found: Found
 ) -> tuple[list[Wanted], Numbers]:
     """The documents that have all the words; where there are none, those that have nearly the words asked for."""
@@ -170,24 +170,24 @@ def _page(snapshot: Snapshot, parts: Sequence[Wanted], docs: Numbers, query: Que
         return docs[:0]
     if len(parts) == 1 and docs is parts[0].match.docs and query.sort == "relevance" and end <= BEST:
         return _best_of(snapshot, parts)[start:end]
-    keys = _keys(snapshot, parts, docs, query.sort)
+    sorting = keys(snapshot, parts, docs, query.sort)
     if len(docs) > query.size:
-        at = np.argpartition(keys, sorted({start, end - 1}))[start:end]
-        docs, keys = docs[at], keys[at]
-    return docs[np.argsort(keys)]
+        at = np.argpartition(sorting, sorted({start, end - 1}))[start:end]
+        docs, sorting = docs[at], sorting[at]
+    return docs[np.argsort(sorting)]
 
 
 def _best_of(snapshot: Snapshot, parts: Sequence[Wanted]) -> Numbers:
     """The best documents of a single word, in order: found out once, like its postings, and kept with them."""
     match = parts[0].match
     if match.best is None:
-        keys = _keys(snapshot, parts, match.docs, "relevance")
-        at = np.argpartition(keys, BEST)[:BEST] if len(keys) > BEST else np.arange(len(keys))
-        match.best = match.docs[at[np.argsort(keys[at])]]
+        sorting = keys(snapshot, parts, match.docs, "relevance")
+        at = np.argpartition(sorting, BEST)[:BEST] if len(sorting) > BEST else np.arange(len(sorting))
+        match.best = match.docs[at[np.argsort(sorting[at])]]
     return match.best
 
 
-def _keys(snapshot: Snapshot, parts: Sequence[Wanted], docs: Numbers, sort: str) -> Numbers:
+def keys(snapshot: Snapshot, parts: Sequence[Wanted], docs: Numbers, sort: str) -> Numbers:
     """Unique numbers that sort the documents as asked, so that no page shows what another has shown."""
     if sort == "date":
         return snapshot.by_date[docs]
@@ -209,7 +209,7 @@ def _hits(snapshot: Snapshot, parts: Sequence[Wanted], docs: Numbers) -> list[Hi
     return [Hit(names[kind], key.decode(), revision, matching.field_names(bits)) for kind, key, revision, bits in rows]
 
 
-def _explain(snapshot: Snapshot, parts: Sequence[Wanted], exact: bool, found: Found) -> None:
+def explain(snapshot: Snapshot, parts: Sequence[Wanted], exact: bool, found: Found) -> None:
     """What to mark in the texts, and which words were looked for instead."""
     words: set[str] = set()
     stems: set[str] = set()

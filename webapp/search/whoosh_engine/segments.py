@@ -28,11 +28,15 @@ _WEIGHT = np.array([WEIGHTS[name] for name in FIELDS], "f4")
 
 
 class Postings(NamedTuple):
-    """The documents of a term, in order; the sum of its weights in each, and the fields in which it stands as bits."""
+    """The documents of a term, in order; the sum of its weights in each, and the fields in which it stands as bits.
+
+    ``many`` is how many documents have it, where these are only some of them.
+    """
 
     docs: Numbers
     weights: Numbers
     fields: Numbers
+    many: int = 0
 
 
 class Decoded(NamedTuple):
@@ -200,7 +204,7 @@ def _raw_blocks(matcher: Any) -> list[tuple[Any, Any]]:
 
 
 def _size(kept: Decoded) -> int:
-    return 400 + sum(array.nbytes for array in (*kept.postings, kept.places, kept.counts))
+    return 400 + sum(array.nbytes for array in (*kept.postings[:3], kept.places, kept.counts))
 
 
 def _codes(values: list[tuple[str, Numbers]], size: int) -> Codes:

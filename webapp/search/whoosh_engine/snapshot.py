@@ -154,9 +154,10 @@ class Snapshot:
                 found = Postings(found.docs[living], found.weights[living], found.fields[living])
             docs = found.docs + np.int32(place.base) if place.base else found.docs
             parts.append(Postings(docs, found.weights, found.fields))
-        if not parts:
-            return EMPTY
-        return parts[0] if len(parts) == 1 else Postings(*map(np.concatenate, zip(*parts, strict=True)))
+        if len(parts) < 2:
+            return parts[0] if parts else EMPTY
+        docs, weights, fields = (np.concatenate([part[at] for part in parts]) for at in range(3))
+        return Postings(docs, weights, fields)
 
     def positions(self, field: str, term: str) -> Numbers:
         """Every place of a term in a living document, as ``document << 16 | position``, in order."""

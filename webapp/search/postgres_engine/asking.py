@@ -1,0 +1,109 @@
+"""From what is asked to conditions that PostgreSQL answers from one index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from webapp.search.engine import Clause, Query
+from webapp.search.postgres_engine.rows import (
+    LONGEST,
+    OPEN_FUTURE,
+    OPEN_PAST,
+    quoted,
+    stem_lexeme,
+    value_lexeme,
+    word_lexeme,
+)
+
+
+@dataclass
+class Condition:
+    """A part of WHERE, with the values of its parameters."""
+
+    lexemes: list[str] = field(default_factory=list)
+    plain: list[str] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def sql(self) -> str:
+        """The condition; everything, when nothing is asked."""
+        parts = list(self.plain)
+        if self.lexemes:
+            parts.insert(0, "lexemes @@ CAST(:lexemes AS tsquery)")
+        return " AND ".join(parts) or "true"
+
+    def given(self) -> dict[str, Any]:
+        """The values of its parameters."""
+        return self.values | ({"lexemes": " & ".join(self.lexemes)} if self.lexemes else {})
+
+    def __and__(self, other: Condition) -> Condition:
+        return Condition(self.lexemes + other.lexemes, self.plain + other.plain, self.values | other.values)
+
+
+def any_of(lexemes: Iterable[str]) -> str:
+    """A query for one of these lexemes; for none at all, what nothing has."""
+    return "(" + (" | ".join(map(quoted, lexemes)) or quoted("#none")) + ")"
+
+
+def clause_lexemes(clause: Clause, stems: Sequence[str], begun: Sequence[str]) -> str:
+    """A clause as a query of lexemes; a quotation asks only for all of its words, see ``quotation``."""
+    if clause.quoted:
+        return "(" + " & ".join(quoted(word_lexeme(word, clause.field)) for word in clause.words) + ")"
+    if clause.prefix:
+        return any_of(word_lexeme(word, clause.field) for word in begun)
+    return any_of([word_lexeme(clause.words[0], clause.field), *(stem_lexeme(stem, clause.field) for stem in stems)])
+
+
+def quotation(clause: Clause, name: str) -> tuple[str, str]:
+    """The condition that the words stand one after the other in one text, and the value of its parameter."""
+    words = " ".join(word[:LONGEST] for word in clause.words)
+    if clause.field:
+        return f"told ~ :{name}", rf"(^|\n){clause.field} ([^\n]* )?{re.escape(words)} "
+    return f"strpos(told, :{name}) > 0", f" {words} "
+
+
+def in_words(clauses: Iterable[tuple[Clause, str]], name: str) -> Condition:
+    """All these clauses, each with its query of lexemes; ``name`` tells their parameters from others."""
+    made = Condition()
+    for at, (clause, lexemes) in enumerate(clauses):
+        if not (clause.quoted and len(clause.words) > 1):
+            made.lexemes.append(f"!{lexemes}" if clause.without else lexemes)
+            continue
+        told, made.values[f"{name}{at}"] = quotation(clause, f"{name}{at}")
+        if clause.without:
+            made.values[f"all{name}{at}"] = lexemes
+            made.plain.append(f"NOT (lexemes @@ CAST(:all{name}{at} AS tsquery) AND {told})")
+        else:
+            made.lexemes.append(lexemes)
+            made.plain.append(told)
+    return made
+
+
+def numbered(numbers: Iterable[int]) -> Condition:
+    """Documents that were found out already."""
+    return Condition(plain=["number = ANY(:numbers)"], values={"numbers": list(numbers)})
+
+
+def dated(query: Query) -> Condition:
+    """Some date overlaps the period asked for, or lies certainly within it."""
+    if query.since is None and query.until is None:
+        return Condition()
+    fits = "first >= :since AND last <= :until" if query.within else "first <= :until AND last >= :since"
+    return Condition(
+        plain=[f"EXISTS (SELECT 1 FROM unnest(firsts, lasts) AS span (first, last) WHERE {fits})"],
+        values={"since": OPEN_PAST if query.since is None else query.since,
+                "until": OPEN_FUTURE if query.until is None else query.until},
+    )  # fmt: skip
+
+
+def filtered(query: Query, but: str = "", hide: bool = True) -> Condition:
+    """Every filter but one as lexemes of the same index; what is hidden stays so unless it is asked for."""
+    chosen = {name for name, _ in query.filters}
+    made = [any_of(value_lexeme(name, value) for value in sorted(values))
+            for name, values in query.filters if name != but]  # fmt: skip
+    if hide:
+        made += ["!" + any_of(value_lexeme(name, value) for value in sorted(values))
+                 for name, values in query.hidden if name not in chosen and name != but]  # fmt: skip
+    return Condition(made)
