@@ -531,3 +531,17 @@ def test_on_a_day_without_nights_the_podcast_has_those_of_the_nearest(archive: F
         assert 0 < len(found) <= episodes.MOST
         assert all(each.published <= when for each in found)
         assert json.dumps([each.day.iso for each in found])
+
+
+def test_the_voice_is_in_no_lock_of_the_site_and_the_manual_says_how_to_add_it() -> None:
+    root = Path(__file__).parents[2]
+    lock = (root / "requirements.lock").read_text(encoding="utf-8")
+    assert not [name for name in ("espeak", "lameenc") if name in lock]
+    for page in ("README.md", "webapp/help/keepers.fr.md", "webapp/help/keepers.en.md"):
+        assert "carottes[audio]" in (root / page).read_text(encoding="utf-8"), page
+
+
+def test_the_podcast_is_found_from_the_feeds_this_day_and_a_night(client: FlaskClient, make: Make) -> None:
+    make.message("Le crapaud vole", night="1944-05-02")
+    for address in ("/feeds", "/on-this-day/05-02", "/nights/1944-05-02"):
+        assert 'href="/feeds/on-this-day.rss' in client.get(address).text, address
