@@ -203,6 +203,18 @@ def test_an_educator_keeps_collections_under_the_account_and_decides_whether_the
     assert client.get("/collections/mine").status_code == 303
 
 
+def test_what_is_said_of_a_gathered_list_is_true_for_who_is_signed_in(
+    sign_in: Callable[..., FlaskClient], client: FlaskClient, make: Make
+) -> None:
+    toad = make.message("Le crapaud vole")
+    for who, nobody in ((client, True), (sign_in("educator"), False)):
+        gather(who, toad.id)
+        page = who.get("/collections/gathering?lang=fr").text
+        assert ("ne sait pas qui vous êtes" in page) is nobody
+        assert ("lien privé" in page) is nobody
+        assert ("sous votre compte" in page) is not nobody
+
+
 def test_another_educator_may_not_change_it_but_an_editor_may(sign_in: Callable[..., FlaskClient], make: Make) -> None:
     address = saved(sign_in("educator"), "Ma classe")
     assert sign_in("educator", "other@example.org").get(address).status_code == 403

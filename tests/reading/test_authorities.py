@@ -11,8 +11,10 @@ from flask.testing import FlaskClient
 
 from tests.conftest import counted_queries
 from tests.make import Make
+from tests.pages import identifier
 from webapp.identifiers import Identifier
 from webapp.revisions.actions import withdraw
+from webapp.sources.models import Source
 from webapp.vocabularies import Scheme
 
 FRENCH = {"Accept-Language": "fr"}
@@ -266,3 +268,12 @@ def test_a_list_of_many_names_asks_as_often_as_one_of_few(app: Flask, make: Make
                 assert client.get(f"/{name}").status_code == 200
             counts.append(len(sent))
     assert counts[0] == counts[1] <= 6
+
+
+def test_a_source_that_is_named_by_its_key_in_a_note_is_a_link_with_its_title(
+    archive: Flask, reader: FlaskClient
+) -> None:
+    page = reader.get(f"/sources/{identifier(archive, Source, 's-fr-003')}").text
+    other = identifier(archive, Source, "s-e-076")
+    assert re.search(rf'Même page que <a href="/sources/{other}[^"]*">[^<]+</a>', page)
+    assert "s-e-076" not in page

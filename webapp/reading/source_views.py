@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, jsonify, redirect, url_for
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy import func, select
 
 from webapp.broadcasts.models import Broadcast
 from webapp.database import session
 from webapp.essays import queries as essays
 from webapp.essays.documents import item as essay_item
+from webapp.filters import shown
 from webapp.messages.documents import item as message_item
 from webapp.messages.queries import ON_CARD
 from webapp.navigation import absolute
 from webapp.reading import witness
 from webapp.reading.authorities import PAGE_SIZE, next_page, record_of
 from webapp.rendering import Pages, here, page, page_number, reading
-from webapp.revisions import label_of, to_document
+from webapp.revisions import Status, label_of, to_document
 from webapp.sources.models import Source
 
 SHELF_SIZE = 60  # references on one page of the list
@@ -72,12 +75,30 @@ def show(id: str) -> Any:
     return page(
         "authorities/source.html",
         source=source,
+        note=_note(source),
         pages=pages,
         witnesses=found,
         essays=essays.citing(session(), source),
         permanent=absolute(url_for("reading.permanent", id=source.id, lang=None)),
         outsider=outsider,
     )
+
+
+KEY = re.compile(r"\bs-[a-z]+-\d{3,4}\b")
+
+
+def _note(source: Source) -> Markup:
+    """The note of a source; where it names another by its key (“same page as s-e-076”), a link with its title."""
+    text = shown(source.note)
+    chosen = select(Source).where(Source.key.in_(set(KEY.findall(text))), Source.status == Status.PUBLISHED)
+    named = {each.key: each for each in session.scalars(chosen)} if KEY.search(text) else {}
+
+    def linked(match: re.Match[str]) -> str:
+        other = named.get(match[0])
+        link = Markup('<a href="{}">{}</a>')
+        return link.format(url_for("sources.show", id=other.id), label_of(other)[""]) if other else match[0]
+
+    return Markup(KEY.sub(linked, str(text)))  # the text is escaped already, and a key has nothing to escape
 
 
 def _witnesses(source: Source, outsider: bool) -> tuple[Pages, list[witness.Witness]]:
