@@ -36,7 +36,7 @@ from webapp.figures import views as figures_views
 from webapp.imports import models as _imports  # noqa: F401
 from webapp.imports import views as imports_views
 from webapp.listening import views as listening_views
-from webapp.machines import feeds, metrics, oai, signposting, sitemaps, tei
+from webapp.machines import feeds, metrics, negotiating, oai, signposting, sitemaps, tei
 from webapp.machines import models as _machines  # noqa: F401
 from webapp.machines import views as machines_views
 from webapp.machines import vocabularies as skos
@@ -83,6 +83,7 @@ ROOMS: list[Any] = [
     skos,
     tei,
     signposting,
+    negotiating,
     metrics,
     api_views,
     desk_views,
