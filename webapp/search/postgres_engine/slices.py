@@ -7,9 +7,7 @@ the server knows what was found; an open one fetches the rows of each word that 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -121,17 +119,8 @@ class Slice(Snapshot):
     def _documents(self, field: str, term: str) -> list[int]:
         if self._fetch:
             return self.add(self._fetch(field, term))
-        return self._having[field, term]
-
-    @cached_property
-    def _having(self) -> dict[tuple[str, str], list[int]]:
-        """The documents of each term of a closed slice."""
-        made: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for doc, row in enumerate(self.found):
-            for field, lines in (("a", row.told), ("s", row.stems)):
-                for term in set(lines.replace("\n", " ").split(" ")):
-                    made[field, term].append(doc)
-        return made
+        sought = f" {term} "
+        return [doc for doc, row in enumerate(self.found) if sought in (row.told if field == "a" else row.stems)]
 
     def _places(self, field: str, term: str, doc: int) -> Iterator[tuple[str, int]]:
         """The fields of a document in which a term stands, and how often."""
