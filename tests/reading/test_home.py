@@ -100,7 +100,23 @@ def test_the_home_page_weighs_less_than_its_promise(reader: FlaskClient) -> None
         "eb-garamond-latin-400-normal", "eb-garamond-latin-400-italic", "jost-latin-400-normal",
         "jost-latin-600-normal", "courier-prime-latin-400-normal")]  # fmt: skip
     files += [reader.get(address) for address in fonts]
-    assert len(gzip.compress(text.encode())) + sum(len(file.data) for file in files) <= 120_000
+    sent = len(reader.get("/", headers={"Accept-Encoding": "gzip"}).data)
+    assert sent + sum(len(file.data) for file in files) <= 120_000
+
+
+def test_a_page_is_compressed_and_not_sent_again_to_who_has_it(reader: FlaskClient) -> None:
+    plain, light = reader.get("/"), reader.get("/", headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(light.data) == plain.data
+    again = reader.get("/", headers={"Accept-Encoding": "gzip", "If-None-Match": light.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    other = reader.get("/?lang=en", headers={"Accept-Encoding": "gzip", "If-None-Match": light.headers["ETag"]})
+    assert other.status_code == 200
+
+
+def test_a_page_with_a_token_against_forged_forms_is_not_compressed(reader: FlaskClient) -> None:
+    answer = reader.get("/sign-in", headers={"Accept-Encoding": "gzip"})
+    assert b"csrf_token" in answer.data
+    assert "Content-Encoding" not in answer.headers
 
 
 @pytest.mark.parametrize("address", ["/help/nothing", "/help/..%2f..%2fconfig", "/help/HELP", "/help/about/"])
