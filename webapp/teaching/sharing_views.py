@@ -221,7 +221,7 @@ def _last_reference() -> Citation | None:
 
 @blueprint.after_app_request
 def _tell_programs(response: Response) -> Response:
-    """What a withdrawn record answers to a program: the reason, and how it was last cited; a card says the reason only."""
+    """What a withdrawn record answers to a program: the reason, and how it was last cited; its cards, the reason."""
     if request.blueprint == "embeds":
         return response
     if response.status_code == 410 and response.mimetype == "application/problem+json" and (last := _last_reference()):
