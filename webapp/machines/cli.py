@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import schema
 from webapp.database import database
-from webapp.machines import backups, exports, fixity, links, restoring
+from webapp.machines import backups, exports, fixity, links, moving, restoring
 from webapp.machines import site as _site  # noqa: F401  # one more format
 from webapp.machines.containers import BadBackup
 from webapp.machines.records import as_visitor
@@ -147,4 +147,18 @@ def check_links(most: int) -> None:
     click.echo(f"{total} addresses asked, {len(dead)} did not answer. The desk lists those that failed twice in a row.")
 
 
-COMMANDS = [backup, restore, check_fixity, export, check_links]
+@click.command("move-to")
+@click.argument("address")
+@with_appcontext
+def move_house(address: str) -> None:
+    """Copy the database to another, empty one, on PostgreSQL or in SQLite, and prove that both hold the same."""
+    try:
+        moved = moving.move_to(database(), address)
+    except moving.CannotMove as error:
+        raise click.ClickException(str(error)) from None
+    for name, count in moved.items():
+        click.echo(f"{count:>8}  {name}")
+    click.echo("Both hold the same. The archive is served from there once CAROTTES_DATABASE names that address.")
+
+
+COMMANDS = [backup, restore, check_fixity, export, check_links, move_house]
