@@ -2,8 +2,8 @@
 
 What the schemas of Common Cartridge 1.3 say of the parts that we use is written out here: manifest, organization, web
 links (ccv1p3_imscp_v1p2_v1p0.xsd, which names the thin profile, ccv1p3_lommanifest_v1p0.xsd, ccv1p3_imswl_v1p3.xsd).
-The schemas themselves are the consortium’s and not kept here. With them the cartridges of the six ready collections were
-found valid in both languages, manifest and every link; the Schematron rules in the first were tried on one manifest.
+The schemas themselves are the consortium’s and not kept here. With them the cartridges of the six ready collections
+were found valid in both languages, manifest and every link; the Schematron rules in the first were tried on one.
 """
 
 from __future__ import annotations
