@@ -1,0 +1,73 @@
+"""A burst of requests from sixteen clients at once, writes among them: right statuses, and nothing lost.
+
+``CAROTTES_BENCH_REQUESTS=1000 make bench`` chooses how many; 10,000 without.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from tests.benchmarks.serving import gunicorn
+from tests.conftest import settings
+from webapp import create_app
+from webapp.database import database
+from webapp.machines import tokens
+from webapp.messages.models import Message
+from webapp.people.actions import create_person
+
+REQUESTS = int(os.environ.get("CAROTTES_BENCH_REQUESTS", "10000"))
+CLIENTS, WRITES = 16, max(10, REQUESTS // 100)
+ADDRESSES = ["/", "/messages", "/nights/1944-06-05", "/api/v1/messages?limit=5", "/oai?verb=Identify",
+             "/api/v1/messages?cursor=nonsense", "/nothing/here", "/feeds/new.atom"]  # fmt: skip
+
+
+def test_a_burst_is_answered_and_no_write_is_lost(seeded_file: Path, tmp_path: Path) -> None:
+    shutil.copy(seeded_file, tmp_path / "carottes.db")
+    app = create_app(settings(tmp_path))
+    with app.app_context(), database().writing() as own:
+        secret = tokens.give(own, create_person(own, "burst@example.org", "curator"), "burst")
+        before = own.scalar(select(func.count()).select_from(Message)) or 0
+    began = time.perf_counter()
+    with gunicorn("webapp:create_app()", CAROTTES_DATA=tmp_path) as port, ThreadPoolExecutor(CLIENTS) as clients:
+        told = sum(clients.map(lambda number: _client(port, secret, number), range(CLIENTS)), Counter[str]())
+    seconds = time.perf_counter() - began
+    print(f"burst: {REQUESTS} requests in {seconds:.0f} s, {REQUESTS / seconds:.0f} a second; {dict(told)}")
+    with app.app_context(), database().reading() as own:
+        after = own.scalar(select(func.count()).select_from(Message)) or 0
+    assert sum(told.values()) == REQUESTS
+    assert set(told) <= {"GET 200", "GET 301", "GET 400", "GET 404", "GET 429", "POST 201", "POST 429"}
+    assert after - before == told["POST 201"] > 0
+
+
+def _client(port: int, secret: str, number: int) -> Counter[str]:
+    """One client over one connection; each of its writes stands between many reads."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    told: Counter[str] = Counter()
+    every = REQUESTS // WRITES
+    for count in range(number, REQUESTS, CLIENTS):
+        writes = count % every == 0 and count // every < WRITES
+        if writes:
+            body = json.dumps({"text": f"Le crapaud numéro {count} vole", "lang": "fr"})
+            headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+            connection.request("POST", "/api/v1/messages", body.encode(), headers)
+        else:
+            connection.request("GET", ADDRESSES[count % len(ADDRESSES)])
+        told[_answered(connection, "POST" if writes else "GET")] += 1
+    return told
+
+
+def _answered(connection: http.client.HTTPConnection, method: str) -> str:
+    """The method and the status; a refusal for haste must say when to come again."""
+    answer = connection.getresponse()
+    answer.read()
+    assert answer.status != 429 or answer.getheader("Retry-After")
+    return f"{method} {answer.status}"
