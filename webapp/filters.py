@@ -70,9 +70,13 @@ def clock(time: str) -> str:
 @lru_cache(maxsize=1024)
 def _language_name(code: str, lang: str) -> str:
     try:
-        return Locale.parse(code, sep="-").get_display_name(lang) or code
+        name = Locale.parse(code, sep="-").get_display_name(lang) or code
     except (UnknownLocaleError, ValueError):
-        return Locale(lang).languages.get(code.split("-")[0], code)
+        name = Locale(lang).languages.get(code.split("-")[0], code)
+    # Not every name tells the script: Russian in Latin letters is another line of a list than Russian.
+    script = next((part.title() for part in code.split("-")[1:] if len(part) == 4 and part.isalpha()), "")
+    known = Locale(lang).scripts.get(script, "")
+    return f"{name} ({known})" if known and "(" not in name else name
 
 
 def language_name(code: str) -> str:

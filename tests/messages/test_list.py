@@ -123,3 +123,12 @@ def test_links_keep_the_language_and_the_riddle(make: Make, client: FlaskClient)
     message = make.message(meaning="x")
     text = client.get("/messages?lang=en&reading=outsider").text
     assert f"/messages/{message.id}/le-crapaud-vole?reading=outsider&amp;lang=en" in text
+
+
+def test_a_language_in_foreign_letters_has_a_line_of_its_own(client: FlaskClient, make: Make) -> None:
+    make.message("Миру мир", lang="ru")
+    make.message("Miru mir", lang="ru-Latn")
+    page = client.get("/messages?lang=en").text
+    assert page.count(">Russian (Latin)<") >= 1
+    assert page.count(">Russian<") >= 1
+    assert "russe (latin)" in client.get("/messages?lang=fr").text.lower()
