@@ -171,3 +171,15 @@ def test_broadcasts_stand_in_the_order_of_their_dates_and_those_without_one_last
     ids = [each.id for each in message.broadcasts]
     places = [text.index(f'<li id="{id}"') for id in ids]
     assert sorted(ids, key=lambda id: places[ids.index(id)]) == [ids[2], ids[3], ids[1], ids[0]]
+
+
+def test_a_date_for_which_no_source_is_named_says_so_to_whoever_may_read_of_sources(
+    client: FlaskClient, make: Make
+) -> None:
+    message = make.message("Le crapaud vole", night="1944-06-05")
+    sourced = {"edtf": "1944-06-06", "attestations": [{"source": make.source().id, "locator": "p. 3"}]}
+    other = make.message("Le coq chante", broadcasts=[sourced])
+    said = "Aucune source n’est nommée."
+    assert said in client.get(f"/messages/{message.id}?lang=fr", follow_redirects=True).text
+    assert said not in client.get(f"/messages/{message.id}?lang=fr&reading=outsider", follow_redirects=True).text
+    assert said not in client.get(f"/messages/{other.id}?lang=fr", follow_redirects=True).text
