@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -91,6 +92,21 @@ def test_the_thread_finds_a_change_by_itself(app: Flask, search: Search, make: M
 
 # Whoosh leaves the file of contents open when it cannot read it.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_readers_who_come_while_there_is_no_index_wait_for_one_building_of_it(
+    search: Search, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.message("Le crapaud vole")
+    built, rebuild = [], search.indexer.rebuild
+    monkeypatch.setattr(search.indexer, "rebuild", lambda: (built.append(1), time.sleep(0.2), rebuild()))
+    readers = [threading.Thread(target=search.indexer.ensure) for _ in range(6)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert len(built) == 1
+    assert search.engine.state() == "ready"
+
+
 def test_a_broken_index_is_put_aside_and_built_anew(search: Search, make: Make) -> None:
     message = make.message("Le crapaud vole")
     search.settle()

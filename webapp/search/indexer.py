@@ -34,6 +34,7 @@ class Indexer:
     def __init__(self, database: Database, engine: Engine, notes: Path) -> None:
         self.database, self.engine, self.notes = database, engine, notes
         self._work = threading.Lock()
+        self._building = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -73,9 +74,13 @@ class Indexer:
             self._stop.wait(LOOK_EVERY)
 
     def ensure(self) -> None:
-        """Build the index where there is none, or none that can be read."""
-        state = self.engine.state()
-        if state != "ready":
+        """Build the index where there is none, or none that can be read; who comes meanwhile waits for that."""
+        if self.engine.state() == "ready":
+            return
+        with self._building:
+            state = self.engine.state()
+            if state == "ready":
+                return
             log.warning("the search index is %s: building it from the database", state)
             with self._work:
                 if state == "broken":
