@@ -127,6 +127,8 @@ def _protect(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if response.status_code in (301, 308) and "Cache-Control" not in response.headers:
+        response.cache_control.no_cache = True  # two records that became one may be parted again
     if request.path.startswith("/static/") and "v" in request.args:
         response.cache_control.max_age = 31_536_000
         response.cache_control.immutable = True

@@ -21,6 +21,7 @@ NARROW = {"width": 320, "height": 256}  # 1280 × 1024 at 400 %, WCAG 1.4.10
 
 def looked_at(page: Page, state: str) -> list[str]:
     """What breaks a rule in this state."""
+    page.wait_for_load_state()
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     return [f"{state}: {each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
 
@@ -66,7 +67,8 @@ STATES: list[Callable[[Page, str], None]] = [
 def test_no_rule_is_broken_in_this_state(
     site: str, browser: Browser, state: Callable[[Page, str], None], size: dict[str, int], scheme: str, lang: str
 ) -> None:
-    context = browser.new_context(viewport=size, color_scheme=scheme, locale=lang)  # type: ignore[arg-type]
+    look = {"viewport": size, "color_scheme": scheme, "locale": lang, "reduced_motion": "reduce"}  # at rest at once
+    context = browser.new_context(**look)  # type: ignore[arg-type]
     page = context.new_page()
     state(page, site)
     found = looked_at(page, state.__name__)

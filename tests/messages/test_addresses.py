@@ -87,6 +87,7 @@ def test_a_merged_message_leads_to_the_one_that_remains(make: Make, client: Flas
     session.commit()
     answer = client.get(f"/messages/{merged.id}")
     assert (answer.status_code, answer.location) == (301, f"/messages/{kept.id}/le-crapaud-vole")
+    assert answer.headers["Cache-Control"] == "no-cache"  # the two may be parted again, and browsers remember
 
 
 def test_the_permanent_address_leads_to_the_message_and_to_its_parts(make: Make, client: FlaskClient) -> None:

@@ -10,6 +10,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import delete, func, select
@@ -127,7 +128,8 @@ class Indexer:
             by_kind.setdefault(kind, set()).add(record_id)
             by_kind.setdefault("message", set()).update(documents.messages_naming(session, kind, record_id))
             if kind == "essay":
-                by_kind["message"].update(self.engine.with_value("essay", record_id))
+                with suppress(Broken):  # whoever builds the search anew brings in everything
+                    by_kind["message"].update(self.engine.with_value("essay", record_id))
         changes = []
         for kind, ids in by_kind.items():
             made = documents.documents_of(session, kind, sorted(ids)) if kind in documents.MAKERS else {}
