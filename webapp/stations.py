@@ -15,6 +15,10 @@ PARTS = re.compile(r"\s*[,;()]\s*")
 """Where a name falls into parts: “BBC, Radio Londres (service français)”."""
 
 
+LONDON = "bbc-radio-londres"
+"""The key of Radio Londres, the station that the archive is about before all others."""
+
+
 class Station(Kept, Model):
     """Who transmitted a message, or where it appeared: a broadcaster, a telegraph, a newspaper, a network."""
 

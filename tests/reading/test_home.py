@@ -16,6 +16,7 @@ from tests.conftest import counted_queries
 from tests.make import Make
 from webapp.database import session as scoped
 from webapp.reading import queries
+from webapp.stations import LONDON
 
 
 def test_an_empty_archive_has_a_home_page(client: FlaskClient) -> None:
@@ -50,7 +51,7 @@ def test_a_message_of_radio_londres_opens_the_archive_wherever_it_has_one(
     make: Make, app: Flask, session: Session
 ) -> None:
     london, mexico = make.station(), make.station("Télégramme du Mexique")
-    london.key = queries.LONDON
+    london.key = LONDON
     session.commit()
     other = make.message("Obra editada, agotada", meaning="x", night="1956-11-25", station=mexico.id)
     with app.app_context():

@@ -3,7 +3,7 @@
 from webapp.citations.citable import Citable, When
 from webapp.citations.exports import EXPORTS, Export, export, export_many
 from webapp.citations.snippets import SNIPPETS, Embed, Snippet
-from webapp.citations.styles import STYLES, Citation, Style, cite
+from webapp.citations.styles import STYLES, Citation, Style, cite, usual
 
 __all__ = [
     "EXPORTS",
@@ -19,4 +19,5 @@ __all__ = [
     "cite",
     "export",
     "export_many",
+    "usual",
 ]

@@ -53,6 +53,11 @@ def cite(citable: Citable, style: str, lang: str) -> Citation:
     return Citation(html, plain(html))
 
 
+def usual(lang: str) -> str:
+    """The style that is usual where the language is spoken: ISO 690 in French, MLA in English."""
+    return "iso690" if lang == "fr" else "mla"
+
+
 def _version(citable: Citable, lang: str, capital_letter: bool = False) -> str:
     return say("Version" if capital_letter else "version", lang, n=citable.version) if citable.version else ""
 

@@ -7,16 +7,13 @@ from typing import Any
 
 from flask import url_for
 
-from webapp.collections.models import Collection, Licence
+from webapp.collections.models import COLLECTION, Collection, Licence
 from webapp.collections.queries import Gathered
 from webapp.essays.documents import item as essay_item
 from webapp.languages import told
 from webapp.messages.documents import item as message_item
 from webapp.navigation import absolute
 from webapp.revisions import to_document
-
-SPOILERS = ("introduction", "aims", "questions")
-"""What an author writes around the phrases, which may give their meanings away."""
 
 
 def address(collection: Collection) -> str:
@@ -45,7 +42,7 @@ def record(collection: Collection, things: Iterable[Gathered], reading: str) -> 
     """A collection as a record; an item that is gone says so and nothing else."""
     outsider = reading == "outsider"
     document = {name: value for name, value in to_document(collection).items()
-                if name != "items" and not (outsider and name in SPOILERS)}  # fmt: skip
+                if name != "items" and not (outsider and name in COLLECTION.inside)}  # fmt: skip
     document.pop("id")
     return {
         "type": "collection",

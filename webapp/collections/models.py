@@ -99,5 +99,6 @@ COLLECTION = keep(
         ],
         label=lambda collection: collection.title,
         endpoint="collections.show",
+        inside=frozenset({"introduction", "aims", "questions"}),  # an author may tell in them what phrases meant
     )
 )  # fmt: skip

@@ -11,7 +11,6 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import load_only
 from werkzeug.wrappers import Response
 
-from webapp.collections import documents as collections
 from webapp.database import session
 from webapp.desk import receiving
 from webapp.desk.blueprint import blueprint as desk
@@ -23,7 +22,6 @@ from webapp.identifiers import resolve
 from webapp.languages import N_
 from webapp.languages import gettext as _
 from webapp.limits import limit
-from webapp.messages import documents as messages
 from webapp.messages import panels
 from webapp.messages.panels import Panel
 from webapp.people.models import Person
@@ -36,8 +34,6 @@ from webapp.revisions.queries import latest, of
 
 blueprint = Blueprint("history", __name__)
 
-INSIDE = {"message": messages.SPOILERS, "collection": collections.SPOILERS}
-"""What an outsider may not see of a comparison, by kind."""
 PAGE_SIZE = 50
 
 ROLE_WORDS = {
@@ -129,12 +125,7 @@ def _differences(kind: Kind, pair: tuple[Revision, Revision] | None, outsider: b
     if pair is None:
         return []
     found_ = compare(kind, pair[0].document, pair[1].document)
-    return [each for each in found_ if not (outsider and _explains(kind, each.path))]
-
-
-def _explains(kind: Kind, path: tuple[str, ...]) -> bool:
-    """Whether a part of a record may give a meaning away: claims, what speaks of them, notes on items."""
-    return path[0] in INSIDE.get(kind.name, ()) or path[-1] in ("note", "locator") or "attestations" in path
+    return [each for each in found_ if not (outsider and kind.tells(*each.path))]
 
 
 def _teller(kind: Kind, pair: tuple[Revision, Revision] | None) -> Teller | None:

@@ -17,6 +17,7 @@ from webapp.figures.vocabulary import called, ordered, slug
 from webapp.languages import gettext as _
 from webapp.languages import ngettext, number
 from webapp.messages.models import Meaning, Message
+from webapp.stations import LONDON
 from webapp.vocabularies import Scheme, Standing
 
 
@@ -138,7 +139,7 @@ PROOFS = ("acknowledgement", "authentication", "family-news", "negotiation")
 def purpose_counts(session: Session) -> Figure:
     """How many claims there are of each purpose, in all and on the BBC's French service; proofs are marked off."""
     every = queries.claims(session, Meaning.purpose_id)
-    french = queries.claims(session, Meaning.purpose_id, queries.at(queries.RADIO_LONDRES))
+    french = queries.claims(session, Meaning.purpose_id, queries.at(LONDON))
     messages = queries.by_purpose(session)
     keys = sorted(
         (key for key in ordered(session, Scheme.PURPOSE) if every[key]), key=lambda key: slug(key) not in PROOFS

@@ -22,6 +22,7 @@ from webapp.languages import gettext as _
 from webapp.languages import language, ngettext, number
 from webapp.messages.models import Meaning, Message
 from webapp.sources.models import Attestation, Source
+from webapp.stations import LONDON
 from webapp.text import typography
 from webapp.text.folding import fold
 from webapp.vocabularies import Scheme, Standing, term_id
@@ -157,7 +158,7 @@ def rungs(session: Session) -> dict[str, dict[str, bool]]:
 
 
 def _french_food() -> list[ColumnElement[bool]]:
-    return [Message.theme_id == FOOD, queries.at(queries.RADIO_LONDRES)]
+    return [Message.theme_id == FOOD, queries.at(LONDON)]
 
 
 def ladder_of_evidence(session: Session) -> Figure:
@@ -189,7 +190,7 @@ def ladder_of_evidence(session: Session) -> Figure:
         drawing=matrix(heads, drawn),
         heads=[_("Message"), *heads],
         rows=rows,
-        behind=(search(theme="food", station=queries.station_id(session, queries.RADIO_LONDRES)), _("These messages")),
+        behind=(search(theme="food", station=queries.station_id(session, LONDON)), _("These messages")),
         legend=[("full", signs[True]), ("ring", signs[False])],
     )
 

@@ -25,6 +25,7 @@ from webapp.languages import N_, language, ngettext, number, told
 from webapp.languages import gettext as _
 from webapp.messages.models import Meaning
 from webapp.places import Precision
+from webapp.stations import LONDON
 
 PRECISIONS = {
     Precision.POINT: N_("the point itself"),
@@ -222,7 +223,7 @@ def whole_map(session: Session) -> Figure:
 
 def networks_map(session: Session) -> Figure:
     """Grounds of the BBC's French messages, and for whom they were."""
-    bbc = queries.at(queries.RADIO_LONDRES)
+    bbc = queries.at(LONDON)
     grounds = [ground for ground in queries.grounds(session, bbc) if ground.country in ("FR", "")]
     networks = queries.addressees(session, bbc)
     on_map = located(grounds).on["france"]
@@ -251,7 +252,7 @@ def _claims_said(session: Session) -> str:
     count = select(func.count(Meaning.id), func.count(Meaning.place_id), func.count(Meaning.network_id)).join(
         Meaning.message
     )
-    row = session.execute(count.where(*queries.public(), queries.at(queries.RADIO_LONDRES))).one()
+    row = session.execute(count.where(*queries.public(), queries.at(LONDON))).one()
     return _(
         "Out of %(all)s claims: %(places)s name a place, %(networks)s an addressee that has a name.",
         all=number(row[0]),

@@ -18,6 +18,7 @@ from webapp.figures.vocabulary import language_called
 from webapp.languages import N_, ngettext, number
 from webapp.languages import gettext as _
 from webapp.messages.models import Message
+from webapp.stations import LONDON
 from webapp.text import typography
 
 # ---- numbers
@@ -91,11 +92,11 @@ def corpora(session: Session) -> list[Corpus]:
     """The BBC's French messages, and those of the hashtag of 2012 in French."""
     french = Message.lang == "fr"
     of_2012 = queries.Narrowing(years=(2012, 2012)).conditions()
-    bbc = queries.phrases(session, queries.at(queries.RADIO_LONDRES), french)
+    bbc = queries.phrases(session, queries.at(LONDON), french)
     tweets = queries.phrases(session, queries.at(queries.HASHTAG), french, *of_2012)
-    station = {key: queries.station_id(session, key) for key in (queries.RADIO_LONDRES, queries.HASHTAG)}
+    station = {key: queries.station_id(session, key) for key in (LONDON, queries.HASHTAG)}
     return [
-        Corpus(_("BBC in French, 1941 to 1944"), bbc, search(station=station[queries.RADIO_LONDRES], language="fr")),
+        Corpus(_("BBC in French, 1941 to 1944"), bbc, search(station=station[LONDON], language="fr")),
         Corpus(
             _("#RadioLondres, 2012"),
             tweets,
@@ -210,7 +211,7 @@ def moulded(lines: list[Phrase]) -> list[tuple[str, list[Phrase]]]:
 
 def sentence_templates(session: Session) -> Figure:
     """How many French phrases fit one of a few moulds, with examples, and how many fit none."""
-    lines = queries.phrases(session, queries.at(queries.RADIO_LONDRES), Message.lang == "fr")
+    lines = queries.phrases(session, queries.at(LONDON), Message.lang == "fr")
     of = len(lines) or 1
     groups = moulded(lines)
     none = _("none of these")
@@ -228,7 +229,7 @@ def sentence_templates(session: Session) -> Figure:
         )
         for label, found in groups
     ]
-    station = queries.station_id(session, queries.RADIO_LONDRES)
+    station = queries.station_id(session, LONDON)
     return Figure(
         name="sentence-templates",
         title=title("sentence-templates"),

@@ -24,7 +24,6 @@ from webapp.sources.models import Attestation, Source
 from webapp.stations import Station
 from webapp.vocabularies import Standing
 
-RADIO_LONDRES = "bbc-radio-londres"
 HASHTAG = "twitter-radiolondres"
 
 

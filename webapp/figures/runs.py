@@ -18,6 +18,7 @@ from webapp.figures.svg import WIDE, Drawing, join, link, stacked, tag, words
 from webapp.figures.texts import rule, title
 from webapp.languages import gettext as _
 from webapp.languages import language, number
+from webapp.stations import LONDON
 
 K = TypeVar("K")
 
@@ -37,7 +38,7 @@ class Nightly(NamedTuple):
 
 def nightly(session: Session) -> Nightly:
     """The BBC's French messages by the night of their broadcast, where it is known, and by the month."""
-    spans = queries.spans(session, queries.at(queries.RADIO_LONDRES), Broadcast.dated == Dated.BROADCAST)
+    spans = queries.spans(session, queries.at(LONDON), Broadcast.dated == Dated.BROADCAST)
     nights = _columns((night, span) for span in spans if (night := span.night) is not None)
     months = _columns((month, span) for span in spans if (month := _month(span)) is not None)
     return Nightly(nights, months, len({span.message for span in spans}))

@@ -19,10 +19,11 @@ from webapp.languages import gettext as _
 from webapp.languages import language, ngettext, told
 from webapp.listening.voice import MOST_CHARACTERS, Utterance, speaks, spoken
 from webapp.messages.models import Message
+from webapp.stations import LONDON
 
 # How a station opened its messages. Other stations' openings are not known to the archive: it names the station.
 OPENINGS = {
-    "bbc-radio-londres": (
+    LONDON: (
         "fr",
         ["Ici Londres.", "Les Français parlent aux Français.",
          "Veuillez écouter tout d’abord quelques messages personnels."],

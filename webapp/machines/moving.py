@@ -24,7 +24,8 @@ def move_to(database: Database, address: str) -> dict[str, int]:
     Identifiers, revisions, versions and the notes about media go along as they are; media files stay in the data
     folder. The old database is only read. Raises ``CannotMove``; then the new one is as it was.
     """
-    _ensure_of_this_release(database)
+    if sentence := schema.trouble(database):
+        raise CannotMove(f"Nothing was moved: {sentence}.")
     target = _reached(address)
     with tempfile.TemporaryDirectory(prefix="carottes-moving-") as work:
         empty = Path(work) / "nothing"
@@ -39,14 +40,6 @@ def move_to(database: Database, address: str) -> dict[str, int]:
         finally:
             target.engine.dispose()
     return {name: count for name, count in made.manifest.rows.items() if name != rows.SCHEMA}
-
-
-def _ensure_of_this_release(database: Database) -> None:
-    if schema.current(database) != schema.head():
-        raise CannotMove(
-            f"The database has schema {schema.current(database) or 'none'} and this release {schema.head()}: "
-            "run “carottes migrate” first."
-        )
 
 
 def _reached(address: str) -> Database:

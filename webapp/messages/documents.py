@@ -6,11 +6,10 @@ from typing import Any
 
 from flask import url_for
 
-from webapp.messages.models import Message
+from webapp.messages.models import MESSAGE, Message
 from webapp.navigation import absolute
 from webapp.revisions import Status, labels, to_document
-
-SPOILERS = ("meanings", "relations", "attestations", "note", "surface", "wording_standing")
+from webapp.revisions.documents import outside
 
 
 def item(message: Message, reading: str = "folded") -> dict[str, Any]:
@@ -40,7 +39,7 @@ def record(message: Message, reading: str = "folded") -> dict[str, Any]:
     document["relations"] = [each for each in document["relations"] if each["other"] not in hidden]
     names = {key: name for key, name in names.items() if key not in hidden}
     if reading == "outsider":
-        document = _face(document)
+        document = outside(MESSAGE, document)
         shown = {document["station"], document["theme"], *(each["station"] for each in document["broadcasts"])}
         names = {key: name for key, name in names.items() if key in shown}
     document.pop("id")
@@ -56,11 +55,3 @@ def record(message: Message, reading: str = "folded") -> dict[str, Any]:
         "labels": names,
     }
 
-
-def _face(document: dict[str, Any]) -> dict[str, Any]:
-    face = {name: value for name, value in document.items() if name not in SPOILERS}
-    face["broadcasts"] = [
-        {name: value for name, value in each.items() if name not in ("attestations", "note")}
-        for each in face["broadcasts"]
-    ]
-    return face

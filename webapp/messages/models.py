@@ -123,5 +123,6 @@ MESSAGE = keep(
         ],
         label=lambda message: {message.lang: message.text},
         endpoint="messages.show",
+        inside=frozenset({"meanings", "relations", "attestations", "note", "surface", "wording_standing"}),
     )
 )  # fmt: skip

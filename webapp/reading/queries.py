@@ -18,7 +18,7 @@ from webapp.messages.models import Meaning, Message
 from webapp.messages.queries import CODEWORD, ON_CARD, leading_standing, visible_to, with_leading
 from webapp.revisions import Status
 from webapp.revisions.figures import until_changed
-from webapp.stations import Station
+from webapp.stations import LONDON, Station
 
 # Two carrots: the one that everybody knows and nobody can prove, and the one that was sent.
 CARROTS = ("les-carottes-sont-cuites", "yvette-aime-les-grosses-carottes")
@@ -101,9 +101,6 @@ def _dial_of(runs: Counter[tuple[int, int]]) -> Dial:
 def _dial_year(year: int, runs: Counter[tuple[int, int]], most: int) -> DialYear:
     counts = [runs[year, month] for month in range(1, 13)]
     return DialYear(year, runs[year, 0], [-(-10 * n // most) for n in counts])
-
-
-LONDON = "bbc-radio-londres"
 
 
 def _candidates(today: dt.date) -> Select[str]:

@@ -68,7 +68,8 @@ class Kind:
     """A kind of record: its name, its table, what its document holds, how it is called, where its page is.
 
     ``label`` gives the record's name by language; ``refusals`` the reasons why it may not be published yet;
-    ``settle`` works out anew what follows from the record's content, whenever that has changed.
+    ``settle`` works out anew what follows from the record's content, whenever that has changed; ``inside`` names the
+    fields and parts that may give a meaning away, which the outsider's reading leaves out.
     """
 
     name: str
@@ -80,6 +81,11 @@ class Kind:
     many: str = ""
     refusals: Callable[[Any], Sequence[Exception]] = lambda _: ()
     settle: Callable[[Session, Any], None] = lambda *_: None
+    inside: frozenset[str] = frozenset()
+
+    def tells(self, *path: str) -> bool:
+        """Whether what stands at this path of a document may give a meaning away: notes and witnesses always may."""
+        return path[0] in self.inside or path[-1] in ("note", "locator") or "attestations" in path
 
     @property
     def plural(self) -> str:
@@ -101,6 +107,16 @@ def keep(kind: Kind) -> Kind:
 def labelled(model: type, label: Callable[[Any], Texts]) -> None:
     """Say how things that are not records of their own (vocabulary terms) are called in frozen snapshots."""
     _LABELS[model] = label
+
+
+def outside(shape: Kind | Part, document: Document) -> Document:
+    """The document as the outsider's reading has it: without what may give a meaning away, in it and in its parts."""
+    hidden = {"note", "attestations", *(shape.inside if isinstance(shape, Kind) else ())}
+    face = {name: value for name, value in document.items() if name not in hidden}
+    for part in shape.parts:
+        if part.name in face:
+            face[part.name] = [outside(part, row) for row in face[part.name]]
+    return face
 
 
 def kind_of(record: Any) -> Kind:

@@ -1,4 +1,4 @@
-"""What a search engine of the archive takes and gives. Whoosh's stands in ``whoosh_engine``; others may stand beside.
+"""What a search engine of the archive takes and gives. Whoosh's stands in ``whoosh_engine``, PostgreSQL's beside.
 
 An engine knows documents, clauses and facet values; it knows neither Flask, nor the database, nor the records.
 """
@@ -6,6 +6,7 @@ An engine knows documents, clauses and facet values; it knows neither Flask, nor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -139,7 +140,22 @@ class Broken(Exception):
     """The index cannot be read."""
 
 
+class Missing(Broken):
+    """There is no index yet."""
+
+
 Progress = Callable[[int], None]
+
+
+def state_of(look: Callable[[], AbstractContextManager[object]]) -> str:
+    """Whether an engine is ``ready``, ``missing`` or ``broken``, by what happens when it is looked into."""
+    try:
+        with look():
+            return "ready"
+    except Missing:
+        return "missing"
+    except Broken:
+        return "broken"
 
 
 class Engine(Protocol):

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
-from webapp.collections.documents import SPOILERS
 from webapp.filters import dated, typeset
 from webapp.filters import shown as shown_texts
 from webapp.languages import N_
 from webapp.languages import gettext as _
+from webapp.revisions.documents import outside
 from webapp.revisions.frozen import Frozen, Linked
 
 LABELS = {
@@ -28,10 +28,6 @@ LABELS = {
 }  # fmt: skip
 
 
-_INSIDE = frozenset({"note", *SPOILERS})
-"""Remarks, and what the maker of a collection writes around its phrases."""
-
-
 class Shown(NamedTuple):
     """One field of a version: its label and its value."""
 
@@ -47,10 +43,11 @@ def label(name: str) -> str:
 
 def shown(frozen: Frozen, outsider: bool) -> list[Shown]:
     """The fields of a version that hold something, in the order of their kind; outsiders get none that explains."""
+    face = outside(frozen.shape, frozen.document) if outsider else frozen.document
     found = [
         Shown(each.name, label(each.name), _value(getattr(frozen, each.name), each.type))
         for each in frozen.shape.fields
-        if not (outsider and each.name in _INSIDE) and each.name != "position"
+        if each.name in face and each.name != "position"
     ]
     return [each for each in found if each.value]
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 
 from webapp.broadcasts import citing as nights
-from webapp.citations import EXPORTS, STYLES, Citable, Export, cite, export_many
+from webapp.citations import EXPORTS, STYLES, Citable, Export, cite, export_many, usual
 from webapp.collections.queries import Gathered, gathered
 from webapp.database import session
 from webapp.languages import gettext as _
@@ -44,8 +44,7 @@ def of_things(things: Iterable[Gathered], outsider: bool) -> Iterator[Citable]:
 
 def _style() -> str:
     wanted = request.args.get("style", "")
-    usual = "iso690" if language() == "fr" else "mla"
-    return wanted if wanted in {style.name for style in STYLES} else usual
+    return wanted if wanted in {style.name for style in STYLES} else usual(language())
 
 
 def _shown(title: str, title_lang: str, back: str, found: Iterable[Citable], files: list[tuple[str, str]],
@@ -78,9 +77,10 @@ def of_search() -> Any:
     what = replace(asked(request.args), sort=request.args.get("sort") or "relevance")
     found = Found() if what.wordless else search().find(query_of(what, size=MOST))
     records = islice(exports.records(session(), found), MOST)
-    kept = {name: values for name, values in request.args.lists() if name not in ("style", "page", "lang")}
-    files = [(url_for("search.keep", ending=form.name, **kept), form.label) for form in EXPORTS]  # type: ignore[arg-type]
-    back = url_for("search.show", **kept)  # type: ignore[arg-type]
+    asked_with = request.args.lists()
+    kept: dict[str, Any] = {name: values for name, values in asked_with if name not in ("style", "page", "lang")}
+    files = [(url_for("search.keep", ending=form.name, **kept), form.label) for form in EXPORTS]
+    back = url_for("search.show", **kept)
     title = what.plain or _("Messages of the archive")
     return _shown(title, language(), back, list(citables(session(), records, reading() == "outsider")), files,
                   found.total > MOST)  # fmt: skip

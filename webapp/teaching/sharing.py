@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from webapp.broadcasts import citing as nights
-from webapp.citations import EXPORTS, SNIPPETS, STYLES, Citable, Citation, Embed, cite
+from webapp.citations import EXPORTS, SNIPPETS, STYLES, Citable, Citation, Embed, cite, usual
 from webapp.citations.snippets import name_of
 from webapp.database import session
 from webapp.dates import Day
@@ -74,17 +74,12 @@ class Share:
     @property
     def first(self) -> Citation:
         """The reference shown first: the style that is usual where the language is spoken."""
-        return cite(self.citable, self.first_style, language())
-
-    @property
-    def first_style(self) -> str:
-        """ISO 690 in French, MLA in English."""
-        return "iso690" if language() == "fr" else "mla"
+        return cite(self.citable, usual(language()), language())
 
     @cached_property
     def citations(self) -> list[tuple[Any, Citation]]:
         """Every style with its reference, the usual one first."""
-        ordered = sorted(STYLES, key=lambda style: style.name != self.first_style)
+        ordered = sorted(STYLES, key=lambda style: style.name != usual(language()))
         return [(style, cite(self.citable, style.name, language())) for style in ordered]
 
     @property

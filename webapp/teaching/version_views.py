@@ -13,11 +13,9 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, g, jsonify, redirect, request, url_for
 
-from webapp.collections import documents as collections
 from webapp.collections.queries import gathered
 from webapp.database import session
 from webapp.essays.texts import text_of_version
-from webapp.messages.documents import SPOILERS
 from webapp.messages.models import Message
 from webapp.messages.queries import visible_to
 from webapp.navigation import absolute
@@ -25,16 +23,13 @@ from webapp.rendering import here, page, reading
 from webapp.revisions import KINDS, Revision, digest, queries
 from webapp.revisions.citing import address
 from webapp.revisions.comparing import compare
-from webapp.revisions.documents import canonical
+from webapp.revisions.documents import canonical, outside
 from webapp.revisions.frozen import Version
 from webapp.teaching import fields
 from webapp.teaching.records import Found, cited_version, find, merged, version
 from webapp.teaching.sharing import Share, page_of
 
 blueprint = Blueprint("versions", __name__)
-
-# What the outsider may not see of a version, by kind: the claims, and what talks about them.
-_INSIDE = {"message": frozenset(SPOILERS), "collection": frozenset(collections.SPOILERS)}
 
 
 class Change(NamedTuple):
@@ -112,19 +107,12 @@ def show_json(kind: str, id: str, number: int) -> Any:
 def _public(frozen: Version, outsider: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     document = dict(frozen.document)
     if outsider:
-        document = {name: value for name, value in document.items() if name not in _INSIDE.get(frozen.shape.name, ())}
-        document |= {
-            part: [_face(each) for each in document[part]] for part in ("broadcasts", "items") if part in document
-        }
+        document = outside(frozen.shape, document)
     elif frozen.document.get("relations"):
         seen = {other.id for other in _seen(frozen)}
         document["relations"] = [each for each in document["relations"] if each["other"] in seen]
     named = canonical(document).decode()
     return document, {id: names for id, names in frozen.labels.items() if f'"{id}"' in named}
-
-
-def _face(part: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in part.items() if name not in ("attestations", "note")}
 
 
 def _seen(frozen: Version) -> list[Message]:
@@ -163,10 +151,8 @@ def _changes(frozen: Version, latest: Revision, outsider: bool) -> list[Change]:
     """Which parts of the record differ today; an outsider does not learn that a claim was changed."""
     counts: dict[str, set[tuple[str, ...]]] = {}
     kind = KINDS[latest.kind]
-    hidden = _INSIDE.get(latest.kind, frozenset()) if outsider else frozenset()
     for each in compare(kind, frozen.document, latest.document):
-        inside = each.path[-1] in ("note", "locator") or "attestations" in each.path
-        if each.path[0] not in hidden and not (outsider and inside):
+        if not (outsider and kind.tells(*each.path)):
             counts.setdefault(each.path[0], set()).add(each.path[:2])
     return [Change(fields.label(name), len(places)) for name, places in counts.items()]
 

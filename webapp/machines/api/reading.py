@@ -24,9 +24,9 @@ from webapp.machines import records
 from webapp.machines.api import shapes
 from webapp.machines.api.problems import Problem
 from webapp.machines.records import Data, Sort
-from webapp.messages.documents import SPOILERS
 from webapp.navigation import absolute
-from webapp.revisions import Revision, Status, digest, queries
+from webapp.revisions import KINDS, Revision, Status, digest, queries
+from webapp.revisions.documents import outside
 from webapp.revisions.models import Kept
 from webapp.search import exports, search
 from webapp.search.engine import Found
@@ -133,12 +133,8 @@ def version(sort: Sort, id: str, number: int, given: shapes.Told) -> Data:
 
 def _snapshot(sort: Sort, revision: Revision, outsider: bool) -> Data:
     document = dict(revision.document)
-    if outsider and sort.kind == "message":
-        document = {name: value for name, value in document.items() if name not in SPOILERS}
-        document["broadcasts"] = [{name: value for name, value in each.items() if name not in ("attestations", "note")}
-                                  for each in document.get("broadcasts", [])]  # fmt: skip
-    elif outsider and sort.kind == "collection":
-        document = {name: value for name, value in document.items() if name in ("id", "title", "level", "licence")}
+    if outsider:
+        document = outside(KINDS[revision.kind], document)
     document, labels = _without_hidden(document, revision.labels)
     return {
         "type": sort.kind, "id": revision.record_id, "version": revision.version, "made": revision.at.isoformat(),

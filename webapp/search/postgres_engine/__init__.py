@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from webapp.database import Database
-from webapp.search.engine import Broken, Change, Document, Found, Progress, Query, Status, Suggested
+from webapp.search.engine import Broken, Change, Document, Found, Missing, Progress, Query, Status, Suggested, state_of
 from webapp.search.postgres_engine import writing
 from webapp.search.postgres_engine.rows import FORMAT, SEPARATOR, quoted, value_lexeme
 from webapp.search.postgres_engine.searching import Counted, Frequencies, Searching, suggest
@@ -91,13 +91,7 @@ class PostgresEngine:
 
     def state(self) -> str:
         """Whether the search is ``ready``, ``missing`` or ``broken`` (written by another release)."""
-        try:
-            with self._reading():
-                return "ready"
-        except Missing:
-            return "missing"
-        except Broken:
-            return "broken"
+        return state_of(self._reading)
 
     def status(self) -> Status:
         """How the search stands, with its size."""
@@ -151,10 +145,6 @@ class PostgresEngine:
             self._counted = {}
         self._state = (row.version, row.built)
         self._looked = time.monotonic()
-
-
-class Missing(Broken):
-    """There is no search yet."""
 
 
 def _code(error: DBAPIError) -> str:

@@ -15,7 +15,7 @@ from whoosh.index import TOC, EmptyIndexError, FileIndex
 from whoosh.index import IndexError as WhooshError
 from whoosh.reading import SegmentReader
 
-from webapp.search.engine import Broken, Change, Document, Found, Progress, Query, Status, Suggested
+from webapp.search.engine import Broken, Change, Document, Found, Missing, Progress, Query, Status, Suggested, state_of
 from webapp.search.whoosh_engine import searching, writing
 from webapp.search.whoosh_engine.segments import UNREADABLE, Segment
 from webapp.search.whoosh_engine.snapshot import Snapshot
@@ -92,13 +92,7 @@ class WhooshEngine:
 
     def state(self) -> str:
         """Whether the index is ``ready``, ``missing`` or ``broken``."""
-        try:
-            with self._reading():
-                return "ready"
-        except Missing:
-            return "missing"
-        except Broken:
-            return "broken"
+        return state_of(self._reading)
 
     def status(self) -> Status:
         """How the index stands, with its size."""
@@ -182,10 +176,6 @@ class WhooshEngine:
         if self.folder.exists():
             shutil.rmtree(target, ignore_errors=True)
             self.folder.rename(target)
-
-
-class Missing(Broken):
-    """There is no index yet."""
 
 
 def _numbers_of(snapshot: Snapshot, record_id: str) -> list[int]:
