@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from flask import Flask, Response, current_app, g, request
+from flask_compress import Compress
 
 from webapp.config import PACKAGE
 from webapp.languages import remembered
@@ -85,40 +86,37 @@ def _remember_theme(response: Response) -> Response:
     return response
 
 
-LEAST = 1000  # bytes; shorter answers gain nothing
-COMPRESSED = {"text/html", "text/javascript", "application/json"}
+class Light(Compress):
+    """Compresses texts for whoever reads that, and answers 304 to whoever has this very page already.
 
-
-def _lighten(response: Response) -> Response:
-    """Compress texts for whoever reads gzip, and answer 304 to who has this very page already.
-
-    A page that holds a token against forged forms stays as it is: compressed beside words from the address, its length
-    could give the token away (BREACH).
+    A page that holds a token against forged forms, or belongs to one person, stays as it is: compressed beside words
+    from the address, its length could give the secret away (BREACH).
     """
-    if response.status_code != 200 or request.method != "GET" or response.mimetype not in COMPRESSED:
-        return response
-    if response.is_streamed and not response.direct_passthrough:
-        return response
-    response.direct_passthrough = False
-    body = response.get_data()
-    if len(body) < LEAST or b"csrf_token" in body or "Content-Encoding" in response.headers:
-        return response
-    kept = response.get_etag()[0] or hashlib.sha256(body).hexdigest()[:16]
-    response.vary.add("Accept-Encoding")
-    if request.accept_encodings["gzip"] > 0:
-        response.set_data(gzip.compress(body, 5, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
-        kept += "-gzip"
-    response.set_etag(kept, weak=True)
-    if not response.cache_control:
-        response.cache_control.no_cache = True
-    response.make_conditional(request)
-    return response
+
+    def after_request(self, response: Response | None) -> Response:
+        """The answer as it is sent."""
+        if response is None or response.is_streamed:
+            return super().after_request(response)
+        if response.mimetype == "text/html" and (response.cache_control.no_store or b"csrf_token" in response.data):
+            return response
+        if response.status_code != 200 or request.method != "GET":
+            return super().after_request(response)
+        response.add_etag(weak=True)
+        if not response.cache_control:
+            response.cache_control.no_cache = True
+        sent = super().after_request(response)
+        sent.make_conditional(request)
+        return sent
+
+
+light = Light()
 
 
 def init_app(app: Flask) -> None:
     """Serve the style sheet, remember the theme, and send light answers."""
     app.add_url_rule("/static/site.css", "stylesheet", send_stylesheet)
     app.jinja_env.globals |= {"stylesheet_address": stylesheet_address, "theme": theme}
-    app.after_request(_lighten)
+    app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
+    app.config.setdefault("COMPRESS_EVALUATE_CONDITIONAL_REQUEST", True)
+    light.init_app(app)
     app.after_request(_remember_theme)

@@ -110,8 +110,16 @@ def test_a_page_is_compressed_and_not_sent_again_to_who_has_it(reader: FlaskClie
     assert gzip.decompress(light.data) == plain.data
     again = reader.get("/", headers={"Accept-Encoding": "gzip", "If-None-Match": light.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+    assert reader.get("/", headers={"If-None-Match": plain.headers["ETag"]}).status_code == 304
     other = reader.get("/?lang=en", headers={"Accept-Encoding": "gzip", "If-None-Match": light.headers["ETag"]})
     assert other.status_code == 200
+
+
+def test_what_a_page_and_a_script_weigh_is_small_for_every_browser_of_today(reader: FlaskClient) -> None:
+    script = re.search(r'src="(/static/js/site\.js[^"]*)"', reader.get("/").text)[1]  # type: ignore[index]
+    for address in ("/", script, "/messages.json", "/search?q=carottes"):
+        plain, light = (len(reader.get(address, headers=asked).data) for asked in ({}, {"Accept-Encoding": "br"}))
+        assert light < plain / 2, address
 
 
 def test_a_page_with_a_token_against_forged_forms_is_not_compressed(reader: FlaskClient) -> None:
