@@ -75,7 +75,7 @@ def test_a_card_for_other_pages_needs_no_script_no_cookie_and_no_account(
     expect(page.locator("body")).to_contain_text("Le crapaud vole")
     assert page.locator("script").count() == 0
     assert page.context.cookies() == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
+    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
 def test_a_worksheet_is_made_of_a_collection_a_night_and_a_search_and_its_key_stands_apart(

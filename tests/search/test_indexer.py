@@ -96,8 +96,15 @@ def test_readers_who_come_while_there_is_no_index_wait_for_one_building_of_it(
     search: Search, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make.message("Le crapaud vole")
-    built, rebuild = [], search.indexer.rebuild
-    monkeypatch.setattr(search.indexer, "rebuild", lambda: (built.append(1), time.sleep(0.2), rebuild()))
+    built: list[int] = []
+    rebuild = search.indexer.rebuild
+
+    def slowly() -> None:
+        built.append(1)
+        time.sleep(0.2)  # long enough for all the others to come
+        rebuild()
+
+    monkeypatch.setattr(search.indexer, "rebuild", slowly)
     readers = [threading.Thread(target=search.indexer.ensure) for _ in range(6)]
     for reader in readers:
         reader.start()

@@ -9,6 +9,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from http.client import HTTPMessage
+from typing import IO
 from urllib.parse import urlsplit
 
 from sqlalchemy import and_, or_, select
@@ -46,12 +48,12 @@ def check(database: Database, most: int, ask: Ask, pause: float = PAUSE) -> Iter
     """Ask the addresses that are due and keep what each said at once; yields each address with what it said."""
     with database.reading() as own:
         wanted = due(own, most)
-    last: dict[str, float] = {}
+    rested: dict[str, float] = {}  # the moment from which a server may be asked again
     for source_id, url in wanted:
         host = urlsplit(url).netloc
-        time.sleep(max(0.0, last.get(host, -pause) + pause - time.monotonic()))
+        time.sleep(max(0.0, rested.get(host, 0.0) - time.monotonic()))
         said = ask(url)
-        last[host] = time.monotonic()
+        rested[host] = time.monotonic() + pause
         with database.writing() as own:
             _keep(own, source_id, url, said)
         yield url, said
@@ -77,7 +79,11 @@ def over_the_web(url: str) -> str:
 
 
 def refuse_private(url: str) -> None:
-    """Raises ``Closed`` where the name leads into a private network, ``OSError`` where it leads nowhere."""
+    """Raises ``Closed`` where the name leads into a private network, ``OSError`` where it leads nowhere.
+
+    The name is looked up again when the address is asked: against a name server that answers otherwise the second time,
+    the machine's own firewall has to stand. Nothing of what is found there is kept but its status.
+    """
     parts = urlsplit(url)
     for found in socket.getaddrinfo(parts.hostname, parts.port or 443, proto=socket.IPPROTO_TCP):
         if not ipaddress.ip_address(found[4][0]).is_global:
@@ -87,7 +93,10 @@ def refuse_private(url: str) -> None:
 class _Watched(urllib.request.HTTPRedirectHandler):
     """Follows redirects over the open web only."""
 
-    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]  # as urllib has it
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> urllib.request.Request | None:
+        """The request that a redirect leads to. Raises ``Closed`` where it leads out of the open web."""
         if urlsplit(newurl).scheme not in ("http", "https"):
             raise Closed(f"the address leads on to {urlsplit(newurl).scheme}:")
         refuse_private(newurl)

@@ -54,4 +54,3 @@ def record(message: Message, reading: str = "folded") -> dict[str, Any]:
         **document,
         "labels": names,
     }
-
