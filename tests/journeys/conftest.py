@@ -89,11 +89,11 @@ def tab_to(page: Page, selector: str, most: int = 120) -> None:
     raise AssertionError(f"the keyboard does not reach {selector}")
 
 
-# The focused element, or what stands for it (the label of a hidden radio), has an outline or a shadow drawn around it.
+# The focused element, or what stands for it (the label of a hidden radio), has an outline; some have a shadow always.
 FOCUS_SEEN = """() => {
   const one = document.activeElement;
   if (!one || one === document.body || one.tagName === "AUDIO") return true;  // the browser’s own player draws its own
   const drawn = each => { const style = getComputedStyle(each);
-    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none"; };
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0; };
   return [one, one.parentElement, one.nextElementSibling].some(each => each && drawn(each));
 }"""

@@ -14,6 +14,7 @@ from flask import g, request
 
 from webapp.figures.svg import Drawing
 from webapp.languages import LANGUAGES, language, number
+from webapp.languages import gettext as _
 from webapp.rendering import reading
 
 
@@ -101,7 +102,7 @@ def percent(share: float, digits: int = 0) -> str:
 
 def stating(what: str, value: object) -> str:
     """A name and what is said of it: Français : 281 with the space before the colon, French: 281 without."""
-    return f"{what}\u00a0: {value}" if language() == "fr" else f"{what}: {value}"
+    return f"{what}{_(': ')}{value}"
 
 
 def counted(many: int, share: float) -> str:

@@ -1,7 +1,8 @@
-"""Keeping the figures of an essay with each of its versions: a version shows for ever what its readers saw.
+"""Keeping the figures of an essay with each of its versions, so that a version goes on showing what its readers saw.
 
 A figure is counted from the whole archive, so it is frozen when a version has become public, and not in the transaction
-that publishes it: by a thread of the serving archive, within seconds, and whenever the archive starts.
+that publishes it: by a thread of the serving archive, within seconds, and whenever the archive starts. Each says on
+which day it was counted. A version replaced before anybody looked keeps none, and shows the figures of today.
 """
 
 from __future__ import annotations
@@ -50,12 +51,12 @@ def freeze(app: Flask) -> int:
     with database.reading() as own:
         wanted = missing(own)
     for lang in dict.fromkeys(each[2] for each in wanted):
-        made = list(_made(app, lang, [each for each in wanted if each[2] == lang]))
-        try:
-            with database.writing() as own:
-                own.add_all(made)
-        except IntegrityError:
-            log.info("another process has kept the same figures")
+        for figure_ in _made(app, lang, [each for each in wanted if each[2] == lang]):
+            try:
+                with database.writing() as own:
+                    own.add(figure_)
+            except IntegrityError:
+                log.info("another process has kept this figure")
     return len(wanted)
 
 
