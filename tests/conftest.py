@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from tests import quick
 from tests.browser import browsing, serving
 from tests.make import Make
 from webapp import create_app, schema
@@ -23,6 +24,7 @@ from webapp.database import Database, database
 from webapp.imports import seed
 from webapp.people.actions import create_person
 
+quick.keep()
 QUIET = {"LIMITS": False, "SECRET_KEY": "only for tests", "SECURITY_PASSWORD_SALT": "only for tests",
          "SECURITY_HASHING_SCHEMES": ["sha256_crypt"], "TESTING": True}  # fmt: skip
 

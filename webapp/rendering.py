@@ -130,6 +130,7 @@ def _protect(response: Response) -> Response:
     if response.status_code in (301, 308) and "Cache-Control" not in response.headers:
         response.cache_control.no_cache = True  # two records that became one may be parted again
     if request.path.startswith("/static/") and "v" in request.args:
+        response.cache_control.no_cache = None  # a fingerprint never comes back with other contents
         response.cache_control.max_age = 31_536_000
         response.cache_control.immutable = True
         response.cache_control.public = True

@@ -11,19 +11,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 from sqlalchemy.orm import Session
 
+from tests.barriers import barriers
 from tests.browser import PHONE, WIDE, serving
 from tests.contributions.offering import held, offer, page_of, patient
 from tests.contributions.test_moderating import answer
 from tests.make import Make
 from tests.media.files import photograph, picture, wav
 from tests.media.test_media import published
-from tests.test_every_page import RULES, VALIDATE
+from tests.test_every_page import VALIDATE
 from webapp.contributions import forms
 from webapp.database import database
 from webapp.media.rights import RIGHTS
@@ -51,9 +51,7 @@ def looked_at(page: Page, name: str) -> None:
     page.wait_for_load_state()
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
-    report = Axe().run(page, options={"runOnly": RULES})
-    found = [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in report.response["violations"]]
-    assert not found, (name, found)
+    assert not barriers(page, name)
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= page.viewport_size["width"], (name, wide)  # type: ignore[index]
 

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from tests.barriers import barriers
 from tests.browser import PHONE, WIDE
 from tests.pages import identifier
-from tests.test_every_page import RULES
 from webapp.essays.models import Essay
 from webapp.messages.models import Message
 
@@ -23,8 +22,7 @@ NARROW = {"width": 320, "height": 256}  # 1280 × 1024 at 400 %, WCAG 1.4.10
 def looked_at(page: Page, state: str) -> list[str]:
     """What breaks a rule in this state."""
     page.wait_for_load_state()
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [f"{state}: {each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+    return barriers(page, state)
 
 
 def suggestions(page: Page, site: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import user_logged_out
 from flask_security import Security, SQLAlchemySessionUserDatastore, anonymous_user_required, signals
 from flask_wtf import CSRFProtect
@@ -101,6 +102,7 @@ def init_app(app: Flask) -> None:
         webauthn_util_cls=Passkeys, login_form=SignInForm, wan_register_form=PasskeyForm,
         wan_signin_response_form=PasskeyAnswerForm,
     )  # fmt: skip
+    security.principal.skip_static = True  # who asks does not matter for a style sheet, and caches may share it
     security.i18n_domain = OurWords(app)
     security.want_json(lambda _: False)
     app.jinja_env.globals["_fsdomain"] = security.i18n_domain.gettext
@@ -131,8 +133,18 @@ def _derived(app: Flask, purpose: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(f"{purpose}:{app.config['SECRET_KEY']}".encode()).digest()).decode()
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Sessions in a signed cookie; our own files have none, so that their answers do not vary with it."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie if the session changed."""
+        if not request.path.startswith("/static/"):
+            super().save_session(app, session, response)
+
+
 def _guard_sessions(app: Flask) -> None:
     """A signed cookie is not enough: its session must still stand. No other way in (tokens) is answered."""
+    app.session_interface = Sessions()
     manager: Any = app.login_manager  # type: ignore[attr-defined]
     load = manager._user_callback
 
