@@ -34,6 +34,16 @@ def settings(folder: Path, **more: Any) -> dict[str, Any]:
     return {"DATA": folder, "DATABASE": "", **QUIET, **more}
 
 
+# What the files that take longest import: a browser, a PostgreSQL server, other processes.
+LONG = {"Browser", "server", "pair", "subprocess"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no worker waits at the end for one of them."""
+    items.sort(key=lambda item: LONG.isdisjoint(vars(getattr(item, "module", item))))
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all worker processes of this run share."""
