@@ -124,6 +124,12 @@ def test_two_slips_are_forgiven_in_a_long_word(archive: Engine) -> None:
     assert ids(archive.search(words("parashutaje"))) == ["toad"]
 
 
+def test_a_word_of_three_letters_is_never_taken_for_another(engine: Engine) -> None:
+    engine.rebuild([document("net", "Un gros poisson net"), document("new", "New York a de gros toits")])
+    found = engine.search(words("gros", "nez"))
+    assert found.replaced == {}
+
+
 def test_exactly_means_no_forms_and_no_corrections(archive: Engine) -> None:
     assert archive.search(words("crapo", "vole", exact=True)).total == 0
     assert ids(archive.search(words("carottes", exact=True))) == ["carrots"]

@@ -92,6 +92,17 @@ def test_nothing_found_offers_ways_on_and_is_noted_for_the_curators(
     assert [(each.words, each.count) for each in noted] == [("hippopotame", 2)]
 
 
+def test_of_words_that_find_nothing_together_those_that_find_something_alone_are_offered(
+    client: FlaskClient, make: Make
+) -> None:
+    for phrase in ("La plage est mauvaise", "La plage est bonne"):
+        make.message(phrase)
+    html = client.get("/search?q=hippopotame+rhinoceros+plage&lang=en").text
+    assert "Nothing was found for" in html
+    assert re.search(r'href="/search\?q=plage[^"]*" rel="nofollow">Search plage, 2 results', html)
+    assert "Search hippopotame," not in html
+
+
 def test_a_filter_is_one_link_to_remove(client: FlaskClient, make: Make) -> None:
     make.message("Le crapaud vole", night="1944-06-05")
     make.message("Le canard nage", night="1943-06-05")

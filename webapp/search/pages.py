@@ -25,6 +25,8 @@ from webapp.search.narrowing import Box, boxes, tags, wanted_facets
 from webapp.search.query import LONGEST, Asked, Period
 
 SIZE = 20
+MOST_ALONE = 5
+"""Of so many words that find nothing together, each is tried alone."""
 HIDDEN = frozenset(value for facet in FACETS if facet.name == "kind" for value in facet.hidden)
 
 # How many of a kind, in the order in which the page counts them.
@@ -186,11 +188,25 @@ def _with_less(asked: Asked) -> Iterable[Link]:
         words = corrected(loose, found) or " ".join(word for clause in loose.clauses for word in clause.words)
         label = _("Search %(words)s", words=words)
         yield Link(here(q=words, exact=None, page=None), f"{label}, {counted('', found.total)}")
+    yield from _with_one_word(asked)
     bare = replace(asked, chosen={}, period=Period())
     if (asked.chosen or asked.period.asked) and (found := search().find(_count(bare))).total:
         without = dict.fromkeys((*asked.chosen, "from", "to", "within"))
         label = _("The same words without filters")
         yield Link(here(**without, page=None), f"{label}, {counted('', found.total)}")
+
+
+def _with_one_word(asked: Asked) -> Iterable[Link]:
+    """Each of a few words by itself, where it finds something; the rarest first, which says most."""
+    if not 1 < len(asked.clauses) <= MOST_ALONE or asked.quoted:
+        return
+    plain = [clause for clause in asked.clauses if not (clause.without or clause.field or clause.prefix)]
+    alone = [replace(asked, clauses=(clause,)) for clause in plain]
+    totals = [(search().find(_count(each)).total, each) for each in alone]
+    for total, each in sorted(((total, each) for total, each in totals if total), key=lambda pair: pair[0])[:3]:
+        words = " ".join(each.clauses[0].words)
+        label = _("Search %(words)s", words=words)
+        yield Link(here(q=words, exact=None, page=None), f"{label}, {counted('', total)}")
 
 
 def _unquoted(clauses: Iterable[Clause]) -> Iterable[Clause]:

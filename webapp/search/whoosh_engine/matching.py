@@ -272,8 +272,7 @@ def _weight(snapshot: Snapshot, part: Wanted) -> float:
 
 def replacement(snapshot: Snapshot, clause: Clause, others: Numbers | None, deadline: Deadline) -> Wanted | None:
     """Words of the archive in the place of one it does not know, such that the other words of the query fit."""
-    shortest = SHORTEST if others is None else SHORTEST - 1
-    closeness = candidates(snapshot, clause.words[0], deadline) if len(clause.words[0]) >= shortest else {}
+    closeness = candidates(snapshot, clause.words[0], deadline) if len(clause.words[0]) >= SHORTEST else {}
     fitting: list[tuple[float, str, Match]] = []
     for word, close in closeness.items():
         match = _scored(snapshot, phrase(snapshot, tuple(word.split())), clause.field, close, False)
