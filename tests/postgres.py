@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,18 +48,115 @@ class NoServer(RuntimeError):
 @contextmanager
 def server() -> Iterator[str]:
     """A running server's address, `postgresql+psycopg://…`, of an empty database; stopped at exit."""
+    with _home() as (home, programs, who):
+        _initialise(home, programs, who)
+        with _running(home, programs, who, SPEED) as node:
+            yield address(node.port, "postgres")
+
+
+@dataclass
+class Node:
+    """One server of a pair, and what can happen to it."""
+
+    home: Path
+    programs: Path
+    who: dict[str, Any]
+    settings: tuple[str, ...]
+    port: int
+    process: "subprocess.Popen[bytes]"
+
+    def say(self, statement: str, database: str = "postgres") -> list[Any]:
+        """What the server answers; nothing for a statement without rows."""
+        with psycopg.connect(address(self.port, database).replace("+psycopg", ""), autocommit=True) as connection:
+            said = connection.execute(statement.encode())
+            return said.fetchall() if said.description else []
+
+    def kill(self) -> None:
+        """Die at once, as if the power had gone."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(timeout=PATIENCE)
+
+    def start(self) -> None:
+        """Come back on the same port."""
+        self.process, self.port = _start(self.home, self.programs, self.who, self.settings, self.port)
+
+    def promote(self) -> None:
+        """Become the primary."""
+        self.say("SELECT pg_promote(true)")
+        self.say("ALTER SYSTEM SET synchronous_standby_names = ''")
+        self.say("SELECT pg_reload_conf()")
+
+
+@dataclass
+class Pair:
+    """A primary and the standby that follows it."""
+
+    primary: Node
+    standby: Node
+
+    def address(self, database: str = "postgres") -> str:
+        """One address with both hosts, the primary of the beginning first."""
+        hosts = ",".join(f"127.0.0.1:{node.port}" for node in (self.primary, self.standby))
+        return f"postgresql://{OWNER}@{hosts}/{database}"
+
+    @contextmanager
+    def delayed(self) -> Iterator[None]:
+        """The standby receives everything and shows none of it, until the end."""
+        self.standby.say("SELECT pg_wal_replay_pause()")
+        try:
+            yield
+        finally:
+            self.standby.say("SELECT pg_wal_replay_resume()")
+
+    @contextmanager
+    def confirmed(self) -> Iterator[None]:
+        """Whoever connects meanwhile waits at each commit until a standby has it."""
+        self.primary.say(f"ALTER ROLE {OWNER} SET synchronous_commit = on")
+        try:
+            yield
+        finally:
+            self.primary.say("SET synchronous_commit = local; ALTER ROLE carottes RESET synchronous_commit")
+
+
+@contextmanager
+def pair(confirmed_by: str = "*") -> Iterator[Pair]:
+    """A primary and a streaming standby; both stopped at exit. Commits are confirmed by any standby, or by one name."""
+    settings = (*(each for each in SPEED if "synchronous" not in each), "synchronous_commit=local",
+                f"synchronous_standby_names={confirmed_by}", "wal_level=replica", "hot_standby=on")  # fmt: skip
+    with _home() as (home, programs, who):
+        _initialise(home, programs, who)
+        with _running(home, programs, who, settings) as primary, _home() as (second, _, _):
+            _copy_data(primary, second)
+            with _running(second, programs, who, settings) as standby:
+                yield Pair(primary, standby)
+
+
+def _copy_data(primary: Node, second: Path) -> None:
+    copy = ["-h", "127.0.0.1", "-p", str(primary.port), "-U", OWNER, "-D", str(second / "data")]
+    follow = ["--write-recovery-conf", "--checkpoint=fast", "--no-sync"]
+    command = [primary.programs / "pg_basebackup", *copy, *follow]
+    subprocess.run(command, check=True, cwd=second, env={"PATH": os.defpath, "LC_ALL": "C"}, **primary.who)
+
+
+@contextmanager
+def _home() -> Iterator[tuple[Path, Path, dict[str, Any]]]:
+    """A folder for a server, its programs, and as whom they run."""
     home = Path(tempfile.mkdtemp(prefix="carottes-pg-"))
     try:
         who = _ordinary_user(home)
-        programs = _programs(home, who)
-        _initialise(home, programs, who)
-        process, port = _start(home, programs, who)
-        try:
-            yield address(port, "postgres")
-        finally:
-            _stop(process)
+        yield home, _programs(home, who), who
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _running(home: Path, programs: Path, who: dict[str, Any], settings: tuple[str, ...]) -> Iterator[Node]:
+    process, port = _start(home, programs, who, settings)
+    node = Node(home, programs, who, settings, port, process)
+    try:
+        yield node
+    finally:
+        _stop(node.process)
 
 
 @contextmanager
@@ -154,9 +252,11 @@ def _initialise(home: Path, programs: Path, who: dict[str, Any]) -> None:
     )
 
 
-def _start(home: Path, programs: Path, who: dict[str, Any]) -> tuple["subprocess.Popen[bytes]", int]:
-    port = _free_port()
-    settings = (f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={home}", *SPEED)
+def _start(
+    home: Path, programs: Path, who: dict[str, Any], more: tuple[str, ...], port: int = 0
+) -> tuple["subprocess.Popen[bytes]", int]:
+    port = port or _free_port()
+    settings = (f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={home}", *more)
     log = home / "log"
     with log.open("wb") as said:
         process = subprocess.Popen(

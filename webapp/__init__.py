@@ -18,6 +18,7 @@ from webapp import (
     languages,
     limits,
     navigation,
+    pausing,
     people,
     rendering,
 )
@@ -117,6 +118,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     appearance.init_app(app)
     navigation.init_app(app)
     errors.init_app(app)
+    pausing.init_app(app)
     limits.init_app(app)
     people.init_app(app)
     # After people: Flask-Security brings its own JSON provider.

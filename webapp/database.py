@@ -1,19 +1,21 @@
-"""The engine, the session of a request, and the column types of the archive."""
+"""The database: who writes and who reads where, the session of a request, and the column types of the archive."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask.globals import app_ctx
-from sqlalchemy import JSON, DateTime, Engine, MetaData, String, create_engine, event
+from sqlalchemy import JSON, DateTime, Engine, MetaData, String, event
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from webapp import engines, failures, positions
 from webapp.dates import Edtf, parse
 
 NAMING = {
@@ -83,15 +85,34 @@ def now() -> dt.datetime:
 
 
 class Database:
-    """The engine behind an application: one for reading, one for writing, the same file or server by default."""
+    """The database behind an application: where it writes, and where it reads.
+
+    With one host or file, both are the same. With several, what writes goes to the primary, and so does whatever reads
+    outside of a page; a page is read from a standby that has what this browser saved, or else from the primary too.
+    Raises ``engines.BadAddress``.
+    """
 
     def __init__(self, address: str) -> None:
         self.address = address
-        engine = make_engine(address)
-        self.engine = engine
-        self.reader = engine.execution_options(writes=False)
-        self.writer = engine.execution_options(writes=True)
+        self.engine, others = engines.make(address)
+        self.has_standby = others is not self.engine
+        reads = {"writes": False}
+        if self.engine.dialect.name == "postgresql":
+            reads["postgresql_readonly"] = True
+        self.writer = self.engine.execution_options(writes=True)
+        self.primary = self.engine.execution_options(**reads)
+        self.standby = others.execution_options(**reads)
         self.sessions = sessionmaker(expire_on_commit=False)
+        event.listen(self.sessions, "after_commit", _note_save)
+
+    @property
+    def reader(self) -> Engine:
+        """Where the present request reads, chosen once for all of it; outside of a request, the primary."""
+        if not (self.has_standby and has_request_context()):
+            return self.primary
+        if "reader" not in g:
+            session()
+        return g.reader
 
     def new_session(self, writes: bool) -> Session:
         return self.sessions(bind=self.writer if writes else self.reader)
@@ -108,41 +129,57 @@ class Database:
         with self.new_session(writes=False) as own:
             yield own
 
+    def leave_trace(self, write: Callable[[Session], object]) -> None:
+        """Write down what a page that is only read leaves behind; left out while nothing can be saved."""
+        try:
+            with self.new_session(writes=True) as own, own.begin():
+                own.info["trace"] = True
+                write(own)
+        except SQLAlchemyError as error:
+            if not failures.paused(error):
+                raise
 
-def make_engine(address: str) -> Engine:
-    """An engine with the archive's rules for its database.
+    def session_for_page(self) -> Session:
+        """A session that reads what this browser saved: on a standby, if that has it, else on the primary."""
+        own = self.sessions(bind=self.standby)
+        place = positions.asked() if self.has_standby else ""
+        if place and not positions.reached(own, place):
+            own = self._on_primary() or own
+        g.reader = own.get_bind()
+        return own
 
-    SQLite: the driver's own transactions lose updates, so BEGIN is ours: IMMEDIATE for a session that writes (it
-    waits at the door instead of failing half-way), plain for one that reads. The wait may be long: a big import is
-    written in one go.
+    def _on_primary(self) -> Session | None:
+        own = self.sessions(bind=self.primary)
+        try:
+            own.connection()
+        except DBAPIError:  # while there is no primary, what a standby has is better than no page
+            own.close()
+            return None
+        return own
 
-    PostgreSQL: no statement is prepared by the driver. A plan made once for all words would be slow for most of them,
-    and a pooler that gives each transaction another connection knows no prepared statements.
-    """
-    if not address.startswith("sqlite"):
-        return create_engine(address, pool_pre_ping=True, connect_args={"prepare_threshold": None})
-    engine = create_engine(address, connect_args={"check_same_thread": False}, pool_size=32, max_overflow=32)
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+        self.standby.dispose()
 
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _: Any) -> None:
-        connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", "busy_timeout=20000", "journal_mode=WAL", "synchronous=NORMAL"):
-            connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get("writes", True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
+def _note_save(own: Session) -> None:
+    """After a commit within a request: this browser has saved something."""
+    writes = own.get_bind().get_execution_options().get("writes")
+    if writes and has_request_context() and not own.info.get("trace") and not own.in_nested_transaction():
+        g.saved = True
 
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 def _session_of_this_context() -> Session:
-    writes = not has_request_context() or request.method not in SAFE_METHODS
-    return database().new_session(writes)
+    if not has_request_context():
+        return database().new_session(writes=True)
+    if request.method in SAFE_METHODS or g.get("paused"):
+        return database().session_for_page()
+    g.reader = database().primary
+    return database().new_session(writes=True)
 
 
 def database() -> Database:
@@ -158,8 +195,14 @@ session: scoped_session[Session] = scoped_session(
 
 def init_app(app: Flask, address: str) -> None:
     """Give the application its database and end each context's session with it."""
-    app.extensions["database"] = Database(address)
+    own = app.extensions["database"] = Database(address)
 
     @app.teardown_appcontext
     def _end(_: BaseException | None) -> None:
         session.remove()
+
+    @app.after_request
+    def _remember_save(response: Response) -> Response:
+        if own.has_standby and g.get("saved"):
+            positions.remember(response, own.writer.execution_options(isolation_level="AUTOCOMMIT"))
+        return response

@@ -48,7 +48,8 @@ def wants_json() -> bool:
     return best is not None and best.endswith("json")
 
 
-def _answer(error: HTTPException) -> Any:
+def answer(error: HTTPException) -> Any:
+    """The refusal as whoever asked can read it: a page, a fragment, or problem details."""
     code = error.code or 500
     if 300 <= code < 400:
         return error
@@ -63,6 +64,12 @@ def _answer(error: HTTPException) -> Any:
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def broken(error: Exception) -> Any:
+    """What is said of a mistake of ours; the log has the rest."""
+    log.error("%s %s", request.method, request.path, exc_info=error)
+    return answer(InternalServerError())
 
 
 def _page(code: int, title: str, text: str, error: HTTPException) -> Response:
@@ -89,14 +96,11 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Any:
-        return _answer(error)
+        return answer(error)
 
     @app.errorhandler(CSRFError)
     def _csrf(error: CSRFError) -> Any:
         error.sentence = gettext("This form was open for too long. Go back, load the page again and send it once more; what you typed is kept by the browser.")  # fmt: skip
-        return _answer(error)
+        return answer(error)
 
-    @app.errorhandler(Exception)
-    def _broken(error: Exception) -> Any:
-        log.exception("%s %s", request.method, request.path)
-        return _answer(InternalServerError())
+    app.register_error_handler(Exception, broken)

@@ -79,8 +79,7 @@ def new_submit(kind: Kind) -> Response:
 def edit(kind: Kind, id: str) -> Response:
     """The form of a record, on its newest content."""
     record = found(kind, id)
-    with database().writing() as own:  # a page that is only read leaves this one trace
-        note_presence(own, record.id)
+    database().leave_trace(lambda own: note_presence(own, record.id))
     opened = entries.open_(session(), record)
     return _form(kind, record, opening.typed_of(session(), kind, opened.document), opened.number)
 

@@ -119,7 +119,8 @@ def mark_interrupted(session: Session, runs: list[ImportRun]) -> None:
     """Mark the imports whose process is gone; a page that is only read leaves this one trace."""
     gone = [run.id for run in runs if run.stage in WORKING and lost(run)]
     if gone:
-        with database().writing() as own:  # only what is still said to be worked on: it may have ended meanwhile
-            still = ImportRun.id.in_(gone) & ImportRun.stage.in_(WORKING)
-            own.execute(update(ImportRun).where(still).values(stage=Stage.INTERRUPTED))
+        # Only what is still said to be worked on: it may have ended meanwhile.
+        still = ImportRun.id.in_(gone) & ImportRun.stage.in_(WORKING)
+        interrupted = update(ImportRun).where(still).values(stage=Stage.INTERRUPTED)
+        database().leave_trace(lambda own: own.execute(interrupted))
         session.rollback()  # what was just noted is seen by a new transaction only

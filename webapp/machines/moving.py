@@ -5,10 +5,11 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import schema
 from webapp.database import Database
+from webapp.engines import BadAddress
 from webapp.machines import rows
 from webapp.machines.backups import back_up
 from webapp.machines.restoring import NotEmpty, ensure_empty, restore
@@ -52,8 +53,8 @@ def _reached(address: str) -> Database:
             return target
         with target.reader.connect():
             return target
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise CannotMove(f"The address cannot be read ({error}): write postgresql+psycopg://user@host/name.") from None
+    except BadAddress as error:
+        raise CannotMove(f"Nothing was moved: {error}.") from None
     except SQLAlchemyError as error:
         said = str(getattr(error, "orig", error)).strip().splitlines()[0]
         raise CannotMove(f"The database does not answer at that address: {said}") from None

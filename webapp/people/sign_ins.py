@@ -63,10 +63,19 @@ def stands(person: Person) -> bool:
     if row is None or row.person_id != person.id or row.seen_at < now() - LIVES_UNSEEN:
         return False
     if row.seen_at < now() - SEEN_EVERY:
-        with _writing() as own:
-            if mine := own.get(SignIn, row.secret_sha256):
-                mine.seen_at = now()
+        _note_seen(row.secret_sha256)
     return True
+
+
+def _note_seen(secret_sha256: str) -> None:
+    def note(own: Session) -> None:
+        if mine := own.get(SignIn, secret_sha256):
+            mine.seen_at = now()
+
+    if request.method in SAFE_METHODS:
+        database().leave_trace(note)
+    else:
+        note(session())
 
 
 def end_this() -> None:

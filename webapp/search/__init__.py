@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
 
+from webapp import failures
 from webapp.database import Database, session
 from webapp.search.engine import Broken, Engine, Found, Query
 from webapp.search.indexer import Indexer
@@ -34,9 +36,14 @@ class Search:
 
     def settle(self) -> None:
         """Where no thread looks after the index (commands, tests), bring it up to date before it is asked."""
-        if not self.indexer.running:
+        if self.indexer.running:
+            return
+        try:
             self.indexer.ensure()
             self.indexer.catch_up()
+        except SQLAlchemyError as error:
+            if not failures.paused(error):
+                raise
 
 
 def search() -> Search:

@@ -111,8 +111,7 @@ def _note(asked: Asked) -> None:
     """Tell the curators what was not found; nothing that looks like an address or a number of a person is kept."""
     words = " ".join(word for clause in asked.clauses for word in clause.words)
     if words and not asked.chosen and not asked.period.asked and "@" not in asked.text:
-        with database().writing() as own:
-            note_empty(own, words)
+        database().leave_trace(lambda own: note_empty(own, words))
 
 
 def _summary(found: Found) -> str:

@@ -1,0 +1,181 @@
+"""Several web nodes on a primary and a standby: who saved sees it everywhere, and reading goes on without a primary."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from tests.conftest import settings, signed_in
+from tests.contributions.offering import offer, page_of, patient
+from tests.make import Make
+from tests.postgres import Pair, pair
+from webapp import create_app, engines, schema
+from webapp.database import Database
+
+pytestmark = pytest.mark.postgres
+OFFERED = {"evidence": "Ma tante me l’a raconté, elle écoutait chaque soir."}
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """A primary and its standby, with an archive of one message."""
+    with pair(confirmed_by="nobody") as both:
+        archive = Database(both.address())
+        schema.move(archive)
+        with archive.new_session(writes=True) as session:
+            Make(session).message("Le crapaud vole", meaning="Un parachutage.")
+        archive.dispose()
+        node = create_app(settings(tmp_path_factory.mktemp("first"), DATABASE=both.address()))
+        node.extensions["search"].indexer.rebuild()
+        node.extensions["database"].dispose()
+        yield both
+
+
+@pytest.fixture
+def nodes(servers: Pair, tmp_path: Path) -> Iterator[list[Flask]]:
+    """Two web nodes, with nothing in common but the address of the database and the secret."""
+    made = [create_app(settings(tmp_path / name, DATABASE=servers.address(), WTF_CSRF_ENABLED=False)) for name in "ab"]
+    yield made
+    for node in made:
+        node.extensions["database"].dispose()
+
+
+def elsewhere(client: FlaskClient, node: Flask) -> FlaskClient:
+    """The same browser, sent to another node by the balancer."""
+    other = node.test_client()
+    other._cookies = client._cookies
+    return other
+
+
+@contextmanager
+def without_primary(servers: Pair) -> Iterator[None]:
+    """The primary is dead meanwhile."""
+    servers.primary.kill()
+    try:
+        yield
+    finally:
+        servers.primary.start()
+
+
+def served_by(client: FlaskClient, address: str = "/messages") -> set[int]:
+    """The ports of the servers that a page asks."""
+    asked: set[int] = set()
+    own = client.application.extensions["database"]
+
+    def note(connection: Any, *_: Any) -> None:
+        asked.add(connection.connection.driver_connection.info.port)
+
+    for engine in (own.engine, own.standby):
+        event.listen(engine, "before_cursor_execute", note)
+    assert client.get(address).status_code == 200
+    for engine in (own.engine, own.standby):
+        event.remove(engine, "before_cursor_execute", note)
+    return asked
+
+
+def test_a_reader_is_answered_by_the_standby_alone(servers: Pair, nodes: list[Flask]) -> None:
+    assert served_by(nodes[0].test_client()) == {servers.standby.port}
+
+
+def test_what_somebody_saved_is_seen_on_every_node_at_once(servers: Pair, nodes: list[Flask]) -> None:
+    client = patient(nodes[0].test_client())
+    with servers.delayed():
+        receipt = offer(client, "message", phrase="Le lapin court", **OFFERED)
+        assert elsewhere(client, nodes[1]).get(f"/contributions/{receipt}").status_code == 200
+        stranger = nodes[1].test_client()
+        assert stranger.get(f"/contributions/{receipt}").status_code == 404
+    assert served_by(client, f"/contributions/{receipt}") == {servers.standby.port}
+
+
+def test_a_position_that_somebody_made_up_sends_nobody_to_the_primary(servers: Pair, nodes: list[Flask]) -> None:
+    client = nodes[0].test_client()
+    client.set_cookie("position", "FFFFFFFF/FFFFFFFF")
+    assert served_by(client) == {servers.standby.port}
+
+
+def test_without_a_primary_reading_goes_on_and_a_form_comes_back_as_it_was_sent(
+    servers: Pair, nodes: list[Flask]
+) -> None:
+    client = patient(nodes[0].test_client())
+    curator = signed_in(nodes[0], "editor", "ada@example.org")
+    with without_primary(servers):
+        for path in ("/", "/messages", "/search?q=crapaud", "/contribute/message"):
+            assert client.get(path).status_code == 200, path
+        assert curator.get("/desk").status_code == 200
+        answer = page_of(client, "message", phrase="Le lapin court “vite” <b>", meant="Un.\nDeux.", **OFFERED)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+        assert "L’enregistrement est suspendu" in answer.text
+        program = client.post("/contribute/message", json={}, headers={"Accept": "application/json"})
+        assert (program.status_code, program.mimetype) == (503, "application/problem+json")
+    again = sent_again(client, answer)
+    assert again.status_code == 303
+    shown = client.get(again.location).text
+    assert "Le lapin court “vite” &lt;b&gt;" in shown
+
+
+def sent_again(client: FlaskClient, answer: TestResponse) -> TestResponse:
+    """What happens when somebody presses the button of the page."""
+    form = re.search(r'<form action="([^"]+)" method="post">(.*?)</form>', answer.text, re.DOTALL)
+    assert form
+    fields = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form[2])
+    data = MultiDict((html.unescape(name), html.unescape(value)) for name, value in fields)
+    return client.post(html.unescape(form[1]), data=data)
+
+
+def test_a_commit_that_no_standby_confirmed_is_no_success(
+    servers: Pair, nodes: list[Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "CONFIRMED_WITHIN", 0.3)
+    client = patient(nodes[0].test_client())
+    with servers.confirmed():
+        answer = page_of(client, "message", phrase="Le lapin dort", **OFFERED)
+    assert answer.status_code == 503
+    assert "vérifiez avant de renvoyer" in answer.text
+
+
+def test_a_save_that_met_another_one_is_done_again_by_itself(nodes: list[Flask]) -> None:
+    tried = []
+
+    @nodes[0].post("/tried")
+    def tried_view() -> str:
+        tried.append(nodes[0].extensions["database"])
+        with tried[-1].writing() as own:
+            if len(tried) < 3:
+                own.execute(text("DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$"))
+        return "saved"
+
+    assert nodes[0].test_client().post("/tried", data={"a": "b"}).text == "saved"
+    assert len(tried) == 3
+
+
+def test_what_was_saved_is_never_done_twice(nodes: list[Flask]) -> None:
+    tried = []
+
+    @nodes[0].post("/half")
+    def half_view() -> str:
+        own = nodes[0].extensions["database"]
+        with own.writing() as first:
+            first.execute(text("SELECT 1"))
+        tried.append(1)
+        raise OperationalError("SELECT 1", {}, Interrupted())
+
+    assert nodes[0].test_client().post("/half").status_code == 503
+    assert tried == [1]
+
+
+class Interrupted(Exception):
+    """Two changes waited for each other, says a driver."""
+
+    sqlstate = "40P01"
