@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 
 from webapp.config import PACKAGE
 from webapp.languages import LANGUAGES, language
@@ -129,12 +129,21 @@ def _protect(response: Response) -> Response:
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if response.status_code in (301, 308) and "Cache-Control" not in response.headers:
         response.cache_control.no_cache = True  # two records that became one may be parted again
-    if request.path.startswith("/static/") and "v" in request.args:
+    if current_app.config["HTTPS"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if response.status_code in (200, 304) and _by_fingerprint():
         response.cache_control.no_cache = None  # a fingerprint never comes back with other contents
         response.cache_control.max_age = 31_536_000
         response.cache_control.immutable = True
         response.cache_control.public = True
     return response
+
+
+def _by_fingerprint() -> bool:
+    """Whether a file of ours is asked for by its own fingerprint. During an upgrade a page of the new release may ask a
+    node of the old one: that answer must not be kept for a year under the new name."""
+    path = request.path.removeprefix("/static/")
+    return path != request.path and request.args.get("v") == _fingerprint(path)
 
 
 def init_app(app: Flask) -> None:
