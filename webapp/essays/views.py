@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, redirect, url_for
+from flask import Blueprint, jsonify, redirect, url_for
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import func, select
@@ -17,13 +17,10 @@ from webapp.essays.documents import item, record
 from webapp.essays.models import Essay
 from webapp.essays.outline import outline
 from webapp.essays.texts import language_of, named_messages, named_sources, text_of
-from webapp.identifiers import Reading, examine, resolve
-from webapp.languages import gettext as _
 from webapp.languages import language
-from webapp.messages.views import Missing, Withdrawn
 from webapp.navigation import absolute
 from webapp.rendering import Pages, here, page, page_number, reading
-from webapp.revisions import Status
+from webapp.revisions.asked import asked
 
 blueprint = Blueprint("essays", __name__)
 
@@ -99,17 +96,7 @@ def show_json(id: str) -> Any:
 
 def _found(typed: str) -> Essay:
     """The essay that an identifier leads to, as people type it; raises NotFound or Gone and says why."""
-    if examine(typed) is Reading.MISTYPED:
-        raise Missing(
-            _("This identifier has a typing error: its check character does not fit. Compare it with the original.")
-        )
-    known = resolve(session(), typed)
-    essay = queries.get(session(), known.id, current_user) if known else None
-    if essay is None:
-        abort(404)
-    if essay.status == Status.WITHDRAWN:
-        raise Withdrawn(essay.withdrawn_reason)
-    return essay
+    return asked(typed, queries.get)
 
 
 @blueprint.app_template_global("essay_address")

@@ -8,19 +8,17 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from flask_login import current_user
 from markupsafe import Markup
 
-from webapp.database import session
-from webapp.identifiers import Reading, examine, resolve
 from webapp.languages import gettext as _
 from webapp.media import citing as _citing  # noqa: F401  # how a medium is cited
 from webapp.media import panels, queries, storing
 from webapp.media.documents import file_address, file_name, record
 from webapp.media.models import Medium
 from webapp.media.rights import RIGHTS
-from webapp.messages.views import Missing, Withdrawn
 from webapp.navigation import absolute
 from webapp.permissions import Act, may
 from webapp.rendering import here, page
 from webapp.revisions import Status
+from webapp.revisions.asked import asked
 
 blueprint = Blueprint("media", __name__)
 
@@ -58,17 +56,7 @@ def show_json(id: str) -> Any:
 
 def _found(typed: str) -> Medium:
     """The medium that an identifier leads to; raises NotFound or Gone and says why."""
-    if examine(typed) is Reading.MISTYPED:
-        raise Missing(
-            _("This identifier has a typing error: its check character does not fit. Compare it with the original.")
-        )
-    known = resolve(session(), typed)
-    medium = queries.get(session(), known.id, current_user) if known else None
-    if medium is None:
-        abort(404)
-    if medium.status == Status.WITHDRAWN:
-        raise Withdrawn(medium.withdrawn_reason)
-    return medium
+    return asked(typed, queries.get)
 
 
 def _may_have(medium: Medium) -> bool:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import func
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import Gone, NotFound
 
-from webapp.database import Texts, session
+from webapp.database import session
 from webapp.filters import quotation_marks, typeset
-from webapp.identifiers import Reading, examine, resolve
 from webapp.languages import gettext as _
 from webapp.languages import language, told
 from webapp.messages import panels, queries
@@ -24,7 +22,7 @@ from webapp.messages.models import Message, Relation
 from webapp.navigation import absolute
 from webapp.permissions import Act, may
 from webapp.rendering import Pages, here, page, page_number, reading
-from webapp.revisions import Status
+from webapp.revisions.asked import asked
 from webapp.revisions.figures import until_changed
 from webapp.vocabularies import Word, words
 
@@ -118,34 +116,7 @@ def show_json(id: str) -> Any:
 
 def message_found(typed: str) -> Message:
     """The message that an identifier leads to, as people type it; raises NotFound or Gone and says why."""
-    if examine(typed) is Reading.MISTYPED:
-        raise Missing(
-            _("This identifier has a typing error: its check character does not fit. Compare it with the original.")
-        )
-    known = resolve(session(), typed)
-    message = queries.get(session(), known.id, current_user) if known else None
-    if message is None:
-        abort(404)
-    if message.status == Status.WITHDRAWN:
-        raise Withdrawn(message.withdrawn_reason)
-    return message
-
-
-class Missing(NotFound):
-    """Not found, and the archive can say why."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__()
-        self.sentence = sentence
-
-
-class Withdrawn(Gone):
-    """The tombstone of a record: it was here, and this is why it no longer is."""
-
-    def __init__(self, reason: Texts) -> None:
-        super().__init__()
-        why = told(reason).text
-        self.sentence = _("This record was withdrawn. The reason given: %(reason)s", reason=why) if why else None
+    return asked(typed, queries.get)
 
 
 def _around(message: Message, outsider: bool) -> list[dict[str, Any]]:

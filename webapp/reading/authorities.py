@@ -11,21 +11,21 @@ from babel import Locale
 from flask import Blueprint, abort, jsonify, redirect, url_for
 from flask_login import current_user
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from webapp.database import session
-from webapp.identifiers import Reading, examine, resolve
 from webapp.languages import N_, language, told
 from webapp.languages import gettext as _
 from webapp.messages.documents import item as message_item
 from webapp.messages.models import Message
 from webapp.messages.queries import CODEWORD, ON_CARD, alphabetical, leading_standing, seen_by, visible_to, with_leading
-from webapp.messages.views import Missing, Withdrawn
 from webapp.navigation import absolute, exists, path_to
 from webapp.permissions import Act, may
 from webapp.reading.entries import AUTHORITIES, Authority, Entry, entries
 from webapp.rendering import Pages, here, page, page_number, reading
 from webapp.revisions import Status, to_document
+from webapp.revisions.asked import asked
 from webapp.revisions.figures import until_changed
 from webapp.text.folding import fold
 from webapp.vocabularies import Scheme, Term, term, terms
@@ -172,18 +172,18 @@ def _record(authority: Authority, typed: str) -> Any:
     return found if spot == typed else redirect(here(id=spot), 301)
 
 
+SHOWN = (Status.PUBLISHED, Status.WITHDRAWN)  # a withdrawn record has its tombstone
+
+
 def record_of(model: Any, typed: str) -> Any:
     """The record that an identifier leads to, as people type it; raises NotFound or Gone and says why."""
-    if examine(typed) is Reading.MISTYPED:
-        raise Missing(
-            _("This identifier has a typing error: its check character does not fit. Compare it with the original.")
-        )
-    known = resolve(session(), typed)
-    record = session.get(model, known.id) if known else None
-    if record is not None and record.status == Status.WITHDRAWN:
-        raise Withdrawn(record.withdrawn_reason)
-    seen = record is not None and (record.status == Status.PUBLISHED or may(current_user, Act.DESK))
-    return record if seen else abort(404)
+
+    def get(own: Session, id: str, person: Any) -> Any:
+        record = own.get(model, id)
+        shown = record is not None and (record.status in SHOWN or may(person, Act.DESK))
+        return record if shown else None
+
+    return asked(typed, get)
 
 
 def _messages(authority: Authority, record: Any, withheld: bool) -> tuple[Pages, list[Message], int]:

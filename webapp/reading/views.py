@@ -9,15 +9,15 @@ from flask import Blueprint, abort, redirect, url_for
 
 from webapp.broadcasts.models import Broadcast
 from webapp.database import session
-from webapp.identifiers import Identifier, Reading, examine, resolve, tidy
+from webapp.identifiers import Identifier, tidy
 from webapp.languages import N_, language
 from webapp.languages import gettext as _
 from webapp.messages.models import Meaning, Message
-from webapp.messages.views import Missing
 from webapp.reading import around as _around  # noqa: F401  # its panel belongs on the page of a message
 from webapp.reading import manual, queries
 from webapp.rendering import page, reading
 from webapp.revisions import KINDS
+from webapp.revisions.asked import known
 from webapp.vocabularies import Standing
 
 blueprint = Blueprint("reading", __name__)
@@ -97,15 +97,11 @@ PARTS: dict[str, tuple[Any, str]] = {"meaning": (Meaning, "message"), "broadcast
 @blueprint.get("/id/<id>")
 def permanent(id: str) -> Any:
     """The short address that never changes: it leads to whatever page the record has today."""
-    if examine(id) is Reading.MISTYPED:
-        raise Missing(
-            _("This identifier has a typing error: its check character does not fit. Compare it with the original.")
-        )
-    known = resolve(session(), id)
-    if known is None:
+    target = known(id)
+    if target is None:
         abort(404)
-    merged = known.id != tidy(id)  # for good, unlike the address of today's page
-    return redirect(_address(known), 301 if merged else 302)
+    merged = target.id != tidy(id)  # for good, unlike the address of today's page
+    return redirect(_address(target), 301 if merged else 302)
 
 
 def _address(known: Identifier) -> str:

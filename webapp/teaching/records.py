@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from webapp.broadcasts.models import Broadcast
 from webapp.citations import Citable
 from webapp.essays import citing as _essays  # noqa: F401  # how essays and sources are cited
-from webapp.identifiers import Reading, examine, resolve, tidy
+from webapp.identifiers import tidy
 from webapp.languages import gettext as _
 from webapp.languages import language
 from webapp.messages import citing as messages_citing
 from webapp.messages.models import Meaning
-from webapp.messages.views import Missing, Withdrawn
 from webapp.revisions import KINDS, Revision, Status, queries
+from webapp.revisions.asked import Missing, Withdrawn, known
 from webapp.revisions.citing import address, citable, day_of, made_at, today
 from webapp.revisions.frozen import Frozen, Version
 from webapp.sources import citing as _sources  # noqa: F401
@@ -60,18 +60,14 @@ def find(session: Session, typed: str, kind: str | None = None) -> Found:
 
 def look_up(session: Session, typed: str) -> Found | None:
     """The same, whatever its status; None for what was never minted. Raises Missing for a typing error."""
-    if examine(typed) is Reading.MISTYPED:
-        raise Missing(
-            _("This identifier has a typing error: its check character does not fit. Compare it with the original.")
-        )
-    known = resolve(session, typed)
-    if known is None:
+    target = known(typed, session)
+    if target is None:
         return None
-    if known.kind in PARTS:
-        part = session.get(PARTS[known.kind], known.id)
-        return Found(known.kind, part, part.message) if part else None
-    record = session.get(KINDS[known.kind].model, known.id) if known.kind in KINDS else None
-    return Found(known.kind, record, record) if record else None
+    if target.kind in PARTS:
+        part = session.get(PARTS[target.kind], target.id)
+        return Found(target.kind, part, part.message) if part else None
+    record = session.get(KINDS[target.kind].model, target.id) if target.kind in KINDS else None
+    return Found(target.kind, record, record) if record else None
 
 
 def as_typed(found: Found, typed: str) -> bool:
