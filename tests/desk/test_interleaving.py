@@ -20,7 +20,7 @@ from webapp.revisions import Revision, Status, digest, to_document
 from webapp.revisions.actions import Refused, change, discard, publish, restore
 from webapp.revisions.documents import canonical
 
-LIVES, STEPS = 60, 14
+LIVES, STEPS = 30, 14
 
 
 class Desk:
