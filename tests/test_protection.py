@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.conftest import settings
@@ -18,8 +19,9 @@ def test_a_site_on_plain_http_does_not(client: FlaskClient) -> None:
     assert "Strict-Transport-Security" not in client.get("/static/css/base.css").headers
 
 
-def test_a_file_is_kept_for_a_year_under_its_own_fingerprint_only(client: FlaskClient) -> None:
-    path = asset("css/base.css")
+@pytest.mark.parametrize("name", ["css/base.css", "site.css"])
+def test_a_file_is_kept_for_a_year_under_its_own_fingerprint_only(client: FlaskClient, name: str) -> None:
+    path = asset(name)
     assert "immutable" in client.get(path).headers["Cache-Control"]
     for other in (path[:-1] + ("0" if path[-1] != "0" else "1"), path.partition("?")[0], "/static/none.css?v=1"):
         assert "immutable" not in client.get(other).headers.get("Cache-Control", ""), other

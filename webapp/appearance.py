@@ -14,7 +14,7 @@ from flask_compress import Compress
 from webapp.config import PACKAGE
 from webapp.languages import remembered
 from webapp.navigation import APPEARANCES
-from webapp.rendering import asset
+from webapp.rendering import MADE, asset
 
 # In the order of the cascade. A file holds one component or, in pages/, one kind of page; those do not need an order.
 SHEETS = [
@@ -51,7 +51,7 @@ def stylesheet() -> Stylesheet:
 
 def stylesheet_address() -> str:
     """Where browsers find the style sheet, with its fingerprint."""
-    return f"/static/site.css?v={stylesheet().fingerprint}"
+    return asset("site.css")
 
 
 def send_stylesheet() -> Response:
@@ -115,6 +115,7 @@ light = Light()
 def init_app(app: Flask) -> None:
     """Serve the style sheet, remember the theme, and send light answers."""
     app.add_url_rule("/static/site.css", "stylesheet", send_stylesheet)
+    MADE["site.css"] = lambda: stylesheet().fingerprint
     app.jinja_env.globals |= {"stylesheet_address": stylesheet_address, "theme": theme}
     app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
     app.config.setdefault("COMPRESS_EVALUATE_CONDITIONAL_REQUEST", True)

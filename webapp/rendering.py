@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -94,8 +94,16 @@ def _themes() -> list[str]:
     return [value for value in request.args.getlist("theme") if value not in APPEARANCES]
 
 
-@lru_cache(maxsize=256)
+MADE: dict[str, Callable[[], str]] = {}
+"""The fingerprint of each file below ``/static/`` that is made, not read."""
+
+
 def _fingerprint(path: str) -> str:
+    return MADE[path]() if path in MADE else _fingerprint_of_file(path)
+
+
+@lru_cache(maxsize=256)
+def _fingerprint_of_file(path: str) -> str:
     return hashlib.sha256((PACKAGE / "static" / path).read_bytes()).hexdigest()[:12]
 
 
