@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, request
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
@@ -51,6 +52,19 @@ FOOTER = [
     Way("/desk", N_("Desk")),
     Way("/account", N_("Your account")),
 ]
+
+
+# Where the manual says what the word of a filter means. Its anchors are words, so that each language has its own.
+HINTS = {
+    "kind": N_("/help/glossary#message"),
+    "standing": N_("/help/standing"),
+    "station": N_("/help/glossary#station"),
+    "purpose": N_("/help/glossary#purpose"),
+    "theme": N_("/help/glossary#surface-theme"),
+    "surface": N_("/help/glossary#what-it-is-on-the-surface"),
+    "network": N_("/help/glossary#addressee"),
+    "dates": N_("/help/readers#dates"),
+}
 
 
 class Link(NamedTuple):
@@ -118,6 +132,16 @@ def _links(where: str, ways: list[Way]) -> list[Link]:
     return known[key]
 
 
+def hint(name: str, word: str) -> Markup:
+    """A small link beside the name of a filter to what the word means; nothing where the manual does not say it."""
+    if name not in HINTS:
+        return Markup()
+    path, _, anchor = gettext(HINTS[name]).partition("#")
+    address = path_to(path) + (f"#{anchor}" if anchor else "")
+    told = gettext("What it means: %(word)s", word=word)
+    return Markup('<a class="hint" href="{}" aria-label="{}" title="{}">?</a>').format(address, told, told)
+
+
 def absolute(path: str) -> str:
     """The full address of a path, as the outside world should keep it."""
     return (current_app.config["URL"] or request.host_url.rstrip("/")) + path
@@ -142,5 +166,5 @@ def init_app(app: Flask) -> None:
     """Give templates the ways."""
     app.jinja_env.globals |= {
         "navigation": navigation, "footer": footer, "absolute": absolute, "canonical": canonical, "path_to": path_to,
-        "page_exists": exists,
+        "page_exists": exists, "hint": hint,
     }  # fmt: skip

@@ -125,6 +125,17 @@ def test_a_full_list_is_turned_page_by_page(client: FlaskClient, make: Make) -> 
     assert client.get(f"/stations/{station.id}.json").json["messages"]["next"].endswith(".json?page=2")
 
 
+def test_names_stand_in_the_order_of_the_alphabet_whatever_their_accents(client: FlaskClient, make: Make) -> None:
+    for name in ("Zonza", "Épernay", "Évian", "Eu", "Łódź", "Metz"):
+        make.place(name)
+    titles = [item["title"] for item in client.get("/places.json?lang=fr").json["items"]]
+    assert titles == ["Épernay", "Eu", "Évian", "Łódź", "Metz", "Zonza"]
+    for title in ("« Zut »", "Élan", "Fable"):
+        make.source(title=title, author="")
+    titles = [item["title"] for item in client.get("/sources.json?lang=fr").json["items"]]
+    assert titles == ["Élan", "Fable", "« Zut »"]
+
+
 def test_drafts_are_neither_listed_nor_counted(client: FlaskClient, make: Make) -> None:
     station, hidden = make.station(), make.record("station", "draft", name={"fr": "Cachée"})
     make.message("Le secret", station=station.id, status="draft")

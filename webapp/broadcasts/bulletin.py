@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from webapp.broadcasts.models import Broadcast
 from webapp.stations import Station
+from webapp.text.folding import fold
 
 # A night is dated by its evening: what was read before five in the morning comes after what was read before midnight.
 MORNING = "05:00"
@@ -79,4 +80,4 @@ def _parts(broadcasts: Sequence[Broadcast]) -> list[Part]:
 def _in_order(broadcast: Broadcast) -> tuple[bool, bool, str, bool, int, str]:
     """Known hours first, then those known by their place alone, then the others by the alphabet."""
     time, place = broadcast.time, broadcast.place_in_night
-    return (not time, time < MORNING, time, place is None, place or 0, broadcast.message.text.casefold())
+    return (not time, time < MORNING, time, place is None, place or 0, fold(broadcast.message.text))

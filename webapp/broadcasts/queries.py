@@ -16,6 +16,7 @@ from webapp.messages.models import Meaning, Message
 from webapp.messages.queries import seen_by
 from webapp.permissions import Act, may
 from webapp.revisions.figures import until_changed
+from webapp.text.folding import fold
 
 # A date that may mean any night of more than a month says too little about one of them to be listed there.
 WIDEST = 31
@@ -79,8 +80,13 @@ def perhaps(session: Session, day: Day, person: Any) -> Sequence[Broadcast]:
     )
     width = Broadcast.latest - Broadcast.earliest
     others = visible_to(person).where(uncertain, Broadcast.message_id.not_in(certain))
-    query = others.options(*_on_line()).order_by(width, Message.text, Broadcast.id)
-    return [broadcast for broadcast in session.scalars(query) if broadcast.edtf and may_be(broadcast.edtf, day)]
+    found = session.scalars(others.options(*_on_line()).order_by(width, Broadcast.id)).all()
+    kept = [broadcast for broadcast in found if broadcast.edtf and may_be(broadcast.edtf, day)]
+    return sorted(kept, key=_narrowest_first)
+
+
+def _narrowest_first(broadcast: Broadcast) -> tuple[int, str]:
+    return ((broadcast.latest or 0) - (broadcast.earliest or 0), fold(broadcast.message.text))
 
 
 def wide(day: Day, person: Any) -> Select[int]:
@@ -109,6 +115,6 @@ def of_nights(nights: Sequence[Night], person: Any) -> Select[int | None, str]:
         select(Broadcast.night, Broadcast.message_id)
         .join(Broadcast.message)
         .where(seen_by(person), Broadcast.night.in_([night.ordinal for night in nights]))
-        .group_by(Broadcast.night, Broadcast.message_id, Message.text)
-        .order_by(Broadcast.night, Message.text, Broadcast.message_id)
+        .group_by(Broadcast.night, Broadcast.message_id, Message.folded)
+        .order_by(Broadcast.night, Message.folded, Broadcast.message_id)
     )

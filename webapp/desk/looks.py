@@ -19,6 +19,7 @@ from webapp.languages import gettext as _
 from webapp.media.rights import RIGHTS
 from webapp.places import Precision
 from webapp.revisions import Field, Kind, Part
+from webapp.text.folding import fold
 from webapp.vocabularies import Scheme, Term, terms
 
 T = TypeVar("T", Field, Part)
@@ -37,7 +38,7 @@ def of_scheme(scheme: Scheme) -> Options:
 
 def of_languages(_: Session) -> list[tuple[str, str]]:
     """Languages by name, in the reader's order."""
-    return sorted(((code, language_name(code)) for code in LANGUAGE_CODES), key=lambda pair: pair[1])
+    return sorted(((code, language_name(code)) for code in LANGUAGE_CODES), key=lambda pair: fold(pair[1]))
 
 
 PRECISIONS = {

@@ -20,6 +20,7 @@ from webapp.languages import gettext as _
 from webapp.messages.models import Message
 from webapp.stations import LONDON
 from webapp.text import typography
+from webapp.text.folding import fold
 
 # ---- numbers
 
@@ -243,7 +244,7 @@ def sentence_templates(session: Session) -> Figure:
 
 
 def _examples(found: list[Phrase]) -> list[Value]:
-    chosen = sorted(found, key=lambda line: (len(line.text) > 44, line.text))[:: max(1, len(found) // EXAMPLES)][
+    chosen = sorted(found, key=lambda line: (len(line.text) > 44, fold(line.text)))[:: max(1, len(found) // EXAMPLES)][
         :EXAMPLES
     ]
     shown: list[Value] = [

@@ -16,7 +16,7 @@ from webapp.broadcasts.queries import doubtful
 from webapp.database import Texts
 from webapp.dates import Day
 from webapp.messages.models import Meaning, Message, Relation
-from webapp.messages.queries import CODEWORD, leading_standing, seen_by, with_leading
+from webapp.messages.queries import CODEWORD, alphabetical, leading_standing, seen_by, with_leading
 from webapp.networks import Network
 from webapp.places import Place
 from webapp.revisions import Status
@@ -145,7 +145,7 @@ class Phrase(NamedTuple):
 def phrases(session: Session, *conditions: ColumnElement[bool]) -> list[Phrase]:
     """The messages under these conditions, as lines."""
     query = select(Message.id, Message.key, Message.text, Message.lang).where(*public(), *conditions)
-    return [Phrase(*row) for row in session.execute(query.order_by(Message.text, Message.id))]
+    return [Phrase(*row) for row in session.execute(query.order_by(alphabetical(), Message.id))]
 
 
 def by_year(session: Session, *conditions: ColumnElement[bool]) -> Counter[int]:

@@ -18,6 +18,7 @@ from webapp.filters import capitalised, language_name
 from webapp.languages import gettext as _
 from webapp.languages import ngettext
 from webapp.text import typography
+from webapp.text.folding import fold
 
 
 class Pair(NamedTuple):
@@ -69,7 +70,7 @@ def families(found: list[Pair]) -> list[list[Phrase]]:
         neighbours[pair.first].append(pair.second)
         neighbours[pair.second].append(pair.first)
     seconds, seen, made = {pair.second for pair in found}, set[Phrase](), list[list[Phrase]]()
-    for start in sorted(neighbours, key=lambda each: (each in seconds, each.text)):
+    for start in sorted(neighbours, key=lambda each: (each in seconds, fold(each.text))):
         family, waiting = list[Phrase](), [start]
         while waiting:
             each = waiting.pop(0)

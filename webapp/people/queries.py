@@ -9,12 +9,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.people.models import Passkey, Person, SignIn
+from webapp.text.folding import fold
 
 
 def people(session: Session, offset: int, size: int) -> list[Person]:
     """A page of the people with accounts, those shut out last."""
-    query = select(Person).order_by(Person.active.desc(), func.lower(Person.name), Person.id)
-    return list(session.scalars(query.offset(offset).limit(size)))
+    names = session.execute(select(Person.id, Person.active, Person.name)).all()
+    ordered = sorted(names, key=lambda row: (not row.active, fold(row.name or ""), row.id))
+    place = {row.id: at for at, row in enumerate(ordered[offset : offset + size])}
+    return sorted(session.scalars(select(Person).where(Person.id.in_(list(place)))), key=lambda each: place[each.id])
 
 
 def count(session: Session) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from functools import lru_cache
+from html import unescape
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -14,17 +15,20 @@ from webapp.languages import LANGUAGES
 from webapp.rendering import asset
 from webapp.text import markdown
 from webapp.text.references import Nobody
+from webapp.text.slug import slug
 
 FOLDER = PACKAGE / "help"
 # The order in which the manual is offered; a chapter that is not written is not offered.
 CHAPTERS = (
-    "readers", "glossary", "standing", "educators", "contributing", "curators", "imports", "keepers", "data",
-    "accessibility",
+    "readers", "glossary", "standing", "educators", "contributing", "curators", "imports", "keepers", "several-machines",
+    "data", "accessibility",
 )  # fmt: skip
 
 _PICTURES = PACKAGE / "static" / "pictures"
 # A picture of the site, alone on its line: ``![what it shows](search-fr.png)``.
 _PICTURE = re.compile(r"^!\[(?P<alt>[^\]]+)\]\((?P<name>[a-z-]+)\.png\)$", re.MULTILINE)
+# An entry of the glossary has its word for an anchor, so that other pages can lead to it.
+_ENTRY = re.compile(r"<p><strong>(?P<word>[^<]+?)\.?</strong>")
 _NAME = re.compile(r"[a-z][a-z-]{0,40}")
 _HEAD = re.compile(r"---\n(?:.*\n)*?title: *(?P<title>.+)\n(?:.*\n)*?---\n")
 
@@ -73,7 +77,12 @@ def _read(name: str, lang: str) -> Chapter | None:
     body = _PICTURE.sub(r"{{figure: \g<name>}}", text[head.end() :] if head else text)
     rendered = markdown.render(body, lang=lang, references=pictures)
     sections = [(each.id, each.title) for each in rendered.toc if each.level == 2]
-    return Chapter(name, lang, head["title"] if head else name, Markup(rendered.body), sections)
+    text = _anchored(rendered.body) if name == "glossary" else rendered.body
+    return Chapter(name, lang, head["title"] if head else name, Markup(text), sections)
+
+
+def _anchored(text: str) -> str:
+    return _ENTRY.sub(lambda entry: f'<p id="{slug(unescape(entry["word"]))}">{entry[0][3:]}', text)
 
 
 def chapters(lang: str) -> list[Chapter]:

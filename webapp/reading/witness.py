@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -17,6 +18,8 @@ from webapp.revisions import Status
 from webapp.revisions.figures import until_changed
 from webapp.sources.models import Attestation, Source
 from webapp.text.folding import fold
+
+_SIGNS = re.compile(r"^\W+")
 
 
 @dataclass
@@ -95,8 +98,14 @@ def _shelf(session: Session, person: Any) -> list[tuple[str, int]]:
     )
     counts: dict[str, int] = {row[0]: row[1] for row in session.execute(counted)}
     rows = session.execute(select(Source.id, Source.author, Source.title).where(seen_sources(person))).all()
-    ordered = sorted(rows, key=lambda row: (fold(row.author or row.title), fold(row.title), row.id))
+    ordered = sorted(rows, key=lambda row: (_filed(row.author or row.title), fold(row.title), row.id))
     return [(row.id, counts.get(row.id, 0)) for row in ordered]
+
+
+def _filed(name: str) -> str:
+    """Under what a name stands on the shelf: without accents, and without the signs that it begins with."""
+    folded = fold(name)
+    return _SIGNS.sub("", folded) or folded
 
 
 def listed(session: Session, part: Sequence[tuple[str, int]]) -> list[Listed]:

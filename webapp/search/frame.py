@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from webapp.appearance import theme
 from webapp.languages import gettext, language
-from webapp.navigation import APPEARANCES
+from webapp.navigation import APPEARANCES, hint
 from webapp.rendering import SAFE, reading
 from webapp.search import exports
 from webapp.search.cards import Shown
@@ -156,7 +156,8 @@ def _hidden(name: str) -> str:
 
 
 def _box(box: Box) -> str:
-    return f"<fieldset><legend>{escape(box.legend)}</legend><div>{box.checks}</div></fieldset>"
+    legend = f"<legend>{escape(box.legend)}</legend>{hint(box.name, box.legend)}"
+    return f"<fieldset>{legend}<div>{box.checks}</div></fieldset>"
 
 
 def _rare(one: str, answer: Answer, there: Any) -> Markup:
