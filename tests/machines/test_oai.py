@@ -16,6 +16,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tests.make import Make
+from tests.schemas import ensure_valid
 from webapp.broadcasts.models import Broadcast
 from webapp.dates import Day
 from webapp.machines.records import SORTS
@@ -30,7 +31,7 @@ def ask(client: FlaskClient, **arguments: str) -> Any:
     answer = client.get(f"/oai?{urlencode(arguments)}")
     assert answer.status_code == 200
     assert answer.mimetype == "text/xml"
-    return etree.fromstring(answer.data)
+    return ensure_valid(etree.fromstring(answer.data), "oai")
 
 
 def error(client: FlaskClient, **arguments: str) -> str:
@@ -97,6 +98,7 @@ def test_an_archive_introduces_itself(client: FlaskClient, make: Make) -> None:
     assert facts["deletedRecord"] == "persistent"
     assert facts["granularity"] == "YYYY-MM-DDThh:mm:ssZ"
     assert facts["baseURL"] == "http://localhost/oai"
+    assert facts["adminEmail"] == "postmaster@localhost.localdomain"  # carottes@localhost is none for the protocol
     assert dt.datetime.fromisoformat(facts["earliestDatestamp"]).tzinfo
     assert told.find("o:request", NS).get("verb") == "Identify"
 
@@ -109,7 +111,7 @@ def test_what_was_withdrawn_stays_known_as_deleted_and_counts_for_the_earliest_s
     session.commit()
     early = dt.datetime(2020, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
     with app.extensions["database"].writing() as own:
-        own.execute(update(Message).where(Message.id == message.id).values(updated_at=early))
+        own.execute(update(Message).where(Message.id == message.id).values(told_at=early))
     told = ask(client, verb="ListRecords", metadataPrefix="oai_dc")
     deleted = told.xpath("//o:header[@status='deleted']/o:identifier", namespaces=NS)
     assert [each.text.rpartition(":")[2] for each in deleted] == [message.id]
@@ -141,7 +143,7 @@ def test_the_window_of_one_day_and_of_one_second_holds_what_changed_in_it(
     with app.extensions["database"].writing() as own:
         for message, moment in zip(messages, moments, strict=True):
             at = dt.datetime.fromisoformat(moment).replace(tzinfo=dt.UTC)
-            own.execute(update(Message).where(Message.id == message.id).values(updated_at=at))
+            own.execute(update(Message).where(Message.id == message.id).values(told_at=at))
     day = {"verb": "ListIdentifiers", "metadataPrefix": "oai_dc", "set": "type:message"}
     assert set(ids(ask(client, **day, from_="2026-03-05", until="2026-03-05"))) == {messages[1].id, messages[2].id}
     second = ask(client, **day, from_="2026-03-05T00:00:00Z", until="2026-03-05T00:00:00Z")

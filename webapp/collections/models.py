@@ -12,6 +12,7 @@ from webapp.essays.models import Essay
 from webapp.identifiers import LENGTH
 from webapp.messages.models import Message
 from webapp.revisions import Field, Kept, Kind, Part, keep
+from webapp.revisions.telling import QUOTING
 
 
 class Licence(enum.StrEnum):
@@ -102,3 +103,5 @@ COLLECTION = keep(
         inside=frozenset({"introduction", "aims", "questions"}),  # an author may tell in them what phrases meant
     )
 )  # fmt: skip
+
+QUOTING.add(COLLECTION.name)  # its data show each message and essay with dates, translation and standing

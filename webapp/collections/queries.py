@@ -19,6 +19,7 @@ from webapp.messages.queries import ON_CARD
 from webapp.messages.queries import seen_by as message_seen_by
 from webapp.permissions import Act, may
 from webapp.revisions import Status
+from webapp.revisions.telling import PUBLIC
 
 MOST = 100
 """How many items a collection holds: a class reads eight, a course perhaps sixty."""
@@ -37,6 +38,9 @@ def seen_by(person: Any) -> ColumnElement[bool]:
 def listed() -> ColumnElement[bool]:
     """That a collection stands in lists, searches and feeds, and not only under its own address."""
     return (Collection.status == Status.PUBLISHED) & or_(Collection.listed, Collection.featured)
+
+
+PUBLIC["collection"] = listed
 
 
 def visible_to(person: Any) -> Select[Collection]:

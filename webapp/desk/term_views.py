@@ -23,6 +23,7 @@ from webapp.rendering import page
 from webapp.revisions import Field, Kind
 from webapp.revisions.documents import Document
 from webapp.revisions.merging import merge
+from webapp.revisions.telling import tell
 from webapp.text.slug import slug
 from webapp.vocabularies import Scheme, Term, term_id
 
@@ -140,6 +141,8 @@ def _save(scheme: Scheme, term: Term | None, document: Document) -> Response:
             name = f"{name}-{session.scalar(select(func.count()).select_from(Term))}"
         term = Term(id=term_id(scheme, name), scheme=scheme, slug=name)
         session.add(term)
+    if document["label"] != term.label:
+        tell(session(), "term", [term.id])
     values: dict[str, Any] = {**document, "position": document["position"] or 0}
     for each in TERM.fields:
         each.set(term, values[each.name])

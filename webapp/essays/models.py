@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, cast, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Model, Texts
 from webapp.messages.models import Message
 from webapp.revisions import Field, Kept, Kind, keep
+from webapp.revisions.telling import BESIDES
+from webapp.sources.models import Source
 from webapp.text.slug import slug
 
 
@@ -53,3 +55,10 @@ ESSAY = keep(
 )  # fmt: skip
 
 Message.mentions = relationship(Mention, back_populates="message", order_by=Mention.id, cascade="all, delete-orphan")
+
+BESIDES["message", "essay"].append(lambda ids: select(Mention.essay_id).where(Mention.message_id.in_(ids)))
+BESIDES["source", "essay"].append(
+    # A citation is written with the source's key or identifier: [@s-e-001, p. 12].
+    lambda ids: select(Essay.id).join(Source, or_(*(cast(Essay.body, Text).contains("@" + name)
+                                                    for name in (Source.key, Source.id)))).where(Source.id.in_(ids))
+)  # fmt: skip

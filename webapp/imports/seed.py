@@ -21,6 +21,7 @@ from webapp.revisions import KINDS, apply_document
 from webapp.revisions.actions import change, publish
 from webapp.revisions.documents import Document, canonical
 from webapp.revisions.queries import latest
+from webapp.revisions.telling import tell
 from webapp.vocabularies import Scheme, Term, term_id
 
 AGENT = "seed"
@@ -72,10 +73,13 @@ def _checksum_of(folder: Path) -> str:
 
 def _terms(session: Session, rows: list[Any]) -> None:
     for row in rows:
+        id, label = term_id(row.scheme, row.slug), {"fr": row.label_fr, "en": row.label_en}
+        known = session.get(Term, id)
+        if known and known.label != label:
+            tell(session, "term", [id])
         session.merge(
             Term(
-                id=term_id(row.scheme, row.slug), scheme=row.scheme, slug=row.slug, position=row.position or 0,
-                label={"fr": row.label_fr, "en": row.label_en},
+                id=id, scheme=row.scheme, slug=row.slug, position=row.position or 0, label=label,
                 definition={"fr": row.definition_fr, "en": row.definition_en},
             )
         )  # fmt: skip

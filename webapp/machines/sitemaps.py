@@ -54,7 +54,7 @@ def _lists() -> Iterator[Line]:
     yield absolute(url_for("sitemaps.nights", lang=None)), None
     for sort in SORTS:
         model = sort.model
-        counted = sort.visible().order_by(None).with_only_columns(func.count(model.id), func.max(model.updated_at))
+        counted = sort.visible().order_by(None).with_only_columns(func.count(model.id), func.max(model.told_at))
         count, last = session().execute(counted).one()
         for number in range(1, -(-count // IN_ONE) + 1):
             yield absolute(url_for("sitemaps.records", name=sort.name, number=number, lang=None)), last
@@ -94,11 +94,11 @@ WORDS: dict[str, tuple[Any, Callable[[Any], str]]] = {
 
 def _records(sort: Sort, number: int) -> Sequence[Line]:
     model, (column, spoken) = sort.model, WORDS.get(sort.kind, (sort.model.id, None))
-    query = sort.visible().order_by(None).with_only_columns(model.id, model.updated_at, column.label("named"))
+    query = sort.visible().order_by(None).with_only_columns(model.id, model.told_at, column.label("named"))
     rows = session().execute(query.order_by(model.id).limit(IN_ONE).offset((number - 1) * IN_ONE)).all()
     endpoint = KINDS[sort.kind].endpoint
     return [
-        (absolute(url_for(endpoint, id=row.id, slug=spoken(row.named) if spoken else None, lang=None)), row.updated_at)
+        (absolute(url_for(endpoint, id=row.id, slug=spoken(row.named) if spoken else None, lang=None)), row.told_at)
         for row in rows
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, exists, literal, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Model, Texts
@@ -12,6 +12,7 @@ from webapp.identifiers import LENGTH
 from webapp.networks import Network
 from webapp.places import Place
 from webapp.revisions import Field, Kept, Kind, Part, keep
+from webapp.revisions.telling import BESIDES
 from webapp.sources.models import Attestation, attestations
 from webapp.stations import Station
 from webapp.text.slug import slug
@@ -126,3 +127,10 @@ MESSAGE = keep(
         inside=frozenset({"meanings", "relations", "attestations", "note", "surface", "wording_standing"}),
     )
 )  # fmt: skip
+
+# A standing is no link, but its name stands before each claim; where nobody claims anything, “unknown” does.
+BESIDES["term", "message"] += [
+    lambda ids: select(Meaning.message_id).where((literal("standing/") + Meaning.standing).in_(ids)),
+    lambda ids: select(Message.id).where(
+        literal(f"standing/{Standing.UNKNOWN}").in_(ids), ~exists().where(Meaning.message_id == Message.id)),
+]  # fmt: skip

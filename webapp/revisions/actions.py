@@ -22,8 +22,10 @@ from webapp.revisions.documents import (
     labels,
     to_document,
 )
+from webapp.revisions.frozen import Version
 from webapp.revisions.models import Outbox, Revision, Status
 from webapp.revisions.queries import latest
+from webapp.revisions.telling import tell
 
 
 class Author(Protocol):
@@ -243,7 +245,7 @@ def revision_of(session: Session, record: Any, number: int) -> Revision:
 def publish(record: Any, *, by: Author | None, reason: str = "", agent: str | None = None) -> Revision:
     """Make the latest content public as the next version; raises ``Refused`` with the rules that stand against it."""
     session = _session(record)
-    last = latest(session, record.id)
+    last, before = latest(session, record.id), _name_before(session, record)
     if last and last.number > record.revision:
         apply_document(session, record, last.document)
         session.flush()
@@ -255,8 +257,15 @@ def publish(record: Any, *, by: Author | None, reason: str = "", agent: str | No
     record.version += 1
     record.withdrawn_reason = {}
     revision = note(record, "publish", by=by, reason=reason, agent=agent, version=record.version)
-    tell_index(record)
+    tell_index(record, renamed=label_of(record) != before)
     return revision
+
+
+def _name_before(session: Session, record: Any) -> Texts | None:
+    """What everybody knows the record by at present; None where nobody is told of it."""
+    if record.status != Status.PUBLISHED:
+        return None
+    return kind_of(record).label(Version(revision_of(session, record, record.revision)))
 
 
 def nameless(record: Any) -> Iterator[Refusal]:
@@ -276,9 +285,12 @@ def withdraw(record: Any, *, by: Author | None, reason: str) -> Revision:
     return revision
 
 
-def tell_index(record: Any) -> None:
-    """Leave the indexer a note, in the same transaction, that the record's public face changed."""
-    _session(record).add(Outbox(kind=kind_of(record).name, record_id=record.id))
+def tell_index(record: Any, renamed: bool = True) -> None:
+    """Leave a note, in the same transaction, that the record's public face changed: for the indexer, and for those who
+    harvest, where ``renamed`` says whether it is called otherwise from now on."""
+    name = kind_of(record).name
+    _session(record).add(Outbox(kind=name, record_id=record.id))
+    tell(_session(record), name, [record.id], renamed)
 
 
 def _session(record: Any) -> Session:

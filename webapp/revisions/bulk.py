@@ -29,8 +29,10 @@ from webapp.revisions.documents import (
     label_of,
     to_document,
 )
+from webapp.revisions.frozen import Frozen
 from webapp.revisions.models import Outbox, Revision, Status
 from webapp.revisions.tables import CHUNK, Flat, chunks, flattened, insert_rows, update_rows
+from webapp.revisions.telling import tell
 
 
 class Moved(Exception):
@@ -151,6 +153,7 @@ class Batch:
         self._deletes: dict[tuple[Table, str], list[str]] = defaultdict(list)
         self._notes: list[_Note] = []
         self._told: list[tuple[str, str]] = []
+        self._renamed: dict[str, bool] = {}
 
     def create(self, kind: Kind, document: Document, *, key: str | None = None, publish: bool = False) -> str:
         """A new record; gives its identifier, which comes with the document or is minted."""
@@ -233,6 +236,8 @@ class Batch:
             update_rows(session, table, rows)
         insert_rows(session, Revision.__table__, (note.values for note in self._notes))
         insert_rows(session, Outbox.__table__, ({"kind": kind, "record_id": id} for kind, id in self._told))
+        for name, id in self._told:
+            tell(session, name, [id], self._renamed.get(id, True))
 
     def _enter_identifiers(self, session: Session) -> None:
         """Those that came with the data may be in the register already; fresh ones are not."""
@@ -281,6 +286,10 @@ class Batch:
         note["base"] = state.revision if state.status == Status.PUBLISHED else before["number"]
         note["version"] = state.version + 1
         self._told.append((kind.name, state.id))
+        if state.status == Status.PUBLISHED:
+            self._renamed[state.id] = self._names[state.id] != kind.label(Frozen(kind, state.document, {}))
+        elif not state.number:
+            self._renamed[state.id] = False  # nothing can name what was never there
         return {"status": Status.PUBLISHED, "published_at": state.published_at or self.moment,
                 "version": state.version + 1, "revision": note["number"], "withdrawn_reason": {}}  # fmt: skip
 

@@ -27,7 +27,8 @@ class Kept:
 
     ``revision`` is the number of the revision whose content is in the tables; ``version`` the number of the last
     published state, 0 before the first publication. ``key`` is the stable slug of a seed row. ``folded`` is what the
-    record is called, by the analysis of the search: pickers and the watch for duplicates read it.
+    record is called, by the analysis of the search: pickers and the watch for duplicates read it. ``told_at`` is when
+    what everybody is told of it last changed, names of others in it included; None while nobody was told anything.
     """
 
     id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
@@ -38,6 +39,7 @@ class Kept:
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     updated_at: Mapped[dt.datetime] = mapped_column(default=now)
     published_at: Mapped[dt.datetime | None]
+    told_at: Mapped[dt.datetime | None] = mapped_column(index=True)
     withdrawn_reason: Mapped[Texts] = mapped_column(default=dict)
     folded: Mapped[str] = mapped_column(Text, default="", index=True)
 

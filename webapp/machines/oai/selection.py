@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
 
 from webapp.database import session
 from webapp.machines.oai import sets
@@ -15,26 +16,37 @@ from webapp.machines.oai.wishes import Wish, moment_of
 from webapp.machines.records import SORTS, Sort
 from webapp.machines.xml import element, words
 from webapp.navigation import absolute
-from webapp.revisions import Status
 
 AT_ONCE = 100
 
 
+class Found(NamedTuple):
+    """A record that was asked for, and whether it is gone."""
+
+    sort: Sort
+    thing: Any
+    lost: bool
+
+
 def known(sort: Sort) -> Select[Any]:
-    """What is or was public of a sort: visible, or withdrawn after it had been published."""
-    model = sort.model
-    seen = sort.visible().order_by(None).with_only_columns(model.id)
-    gone = and_(model.status == Status.WITHDRAWN, model.version > 0)
-    return select(model).where(or_(model.id.in_(seen), gone))
+    """What everybody is or was told of a sort: visible, withdrawn, or no longer in any list."""
+    return select(sort.model).where(sort.model.told_at.is_not(None))
+
+
+def gone(sort: Sort, things: Sequence[Any]) -> set[str]:
+    """Those of the known records that are no longer to be seen, by identifier."""
+    ids = {thing.id for thing in things}
+    seen = sort.visible().order_by(None).with_only_columns(sort.model.id).where(sort.model.id.in_(ids))
+    return ids - set(session.scalars(seen))
 
 
 def _wanted(sort: Sort, wish: Wish) -> Select[Any] | None:
     """The records of a sort that a wish asks for; None where the set has none of them."""
     query = known(sort)
     if wish.since:
-        query = query.where(sort.model.updated_at >= moment_of(wish.since, end=False))
+        query = query.where(sort.model.told_at >= moment_of(wish.since, end=False))
     if wish.until:
-        query = query.where(sort.model.updated_at <= moment_of(wish.until, end=True))
+        query = query.where(sort.model.told_at <= moment_of(wish.until, end=True))
     if wish.set:
         name, _, value = wish.set.partition(":")
         condition = sets.SETS[name](sort, value)
@@ -44,9 +56,9 @@ def _wanted(sort: Sort, wish: Wish) -> Select[Any] | None:
     return query
 
 
-def part(wish: Wish) -> tuple[list[tuple[Sort, Any]], Wish | None]:
+def part(wish: Wish) -> tuple[list[Found], Wish | None]:
     """The next hundred records of a wish, and the wish that goes on after them; None at the end."""
-    found: list[tuple[Sort, Any]] = []
+    found: list[Found] = []
     after = wish.after
     for number in range(wish.sort, len(SORTS)):
         sort, room = SORTS[number], AT_ONCE - len(found)
@@ -54,12 +66,18 @@ def part(wish: Wish) -> tuple[list[tuple[Sort, Any]], Wish | None]:
         if query is not None:
             query = query.where(sort.model.id > after).order_by(sort.model.id).options(*sort.load).limit(room + 1)
             rows = session.scalars(query).unique().all()
-            found += [(sort, row) for row in rows[:room]]
+            found += as_found(sort, rows[:room])
             if len(rows) > room:
                 last = rows[room - 1].id if room else after
                 return found, replace(wish, sort=number, after=last, cursor=wish.cursor + len(found))
         after = ""
     return found, None
+
+
+def as_found(sort: Sort, things: Sequence[Any]) -> list[Found]:
+    """The records with whether they are gone."""
+    lost = gone(sort, things) if things else ()
+    return [Found(sort, thing, thing.id in lost) for thing in things]
 
 
 def total(wish: Wish) -> int:
@@ -73,18 +91,19 @@ def name_of(id: str) -> str:
     return f"oai:{urlsplit(absolute('/')).hostname}:{id}"
 
 
-def header(sort: Sort, thing: Any) -> str:
-    """The header of a record: its name, its last change, its sets, whether it is gone."""
-    gone = thing.status == Status.WITHDRAWN
-    stamp = thing.updated_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+def header(found: Found) -> str:
+    """The header of a record: its name, when what is told of it last changed, its sets, whether it is gone."""
+    sort, thing, lost = found
+    stamp = thing.told_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     return element("header", element("identifier", words(name_of(thing.id))), element("datestamp", stamp),
                    *(element("setSpec", words(spec)) for spec in sets.of(sort, thing)),
-                   status="deleted" if gone else None)  # fmt: skip
+                   status="deleted" if lost else None)  # fmt: skip
 
 
-def record(sort: Sort, thing: Any, prefix: str) -> str:
+def record(found: Found, prefix: str) -> str:
     """A record in a format; of what is gone, the header alone."""
-    if thing.status == Status.WITHDRAWN:
-        return element("record", header(sort, thing))
+    sort, thing, lost = found
+    if lost:
+        return element("record", header(found))
     data = sort.record(session(), thing)
-    return element("record", header(sort, thing), element("metadata", FORMATS[prefix].write(thing, data)))
+    return element("record", header(found), element("metadata", FORMATS[prefix].write(thing, data)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from email.utils import parseaddr
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
@@ -15,9 +17,9 @@ from webapp.identifiers import resolve, tidy
 from webapp.limits import limit
 from webapp.machines.oai import sets
 from webapp.machines.oai.formats import FORMATS, SCHEMA
-from webapp.machines.oai.selection import header, known, name_of, part, record, total
+from webapp.machines.oai.selection import Found, as_found, header, known, name_of, part, record, total
 from webapp.machines.oai.wishes import Refusal, Wish, checked, resumed, token_of
-from webapp.machines.records import BY_KIND, SORTS, Sort
+from webapp.machines.records import BY_KIND, SORTS
 from webapp.machines.xml import element, words
 from webapp.navigation import absolute
 
@@ -40,14 +42,23 @@ def schema() -> Response:
 
 
 def _identify(_: dict[str, str]) -> str:
-    stamps = [session.scalar(select(func.min(sort.model.updated_at)).where(
-        sort.model.id.in_(known(sort).with_only_columns(sort.model.id)))) for sort in SORTS]  # fmt: skip
+    stamps = [session.scalar(select(func.min(sort.model.told_at))) for sort in SORTS]
     earliest = min((stamp for stamp in stamps if stamp), default=now())
     facts = [("repositoryName", "Carottes"), ("baseURL", absolute("/oai")), ("protocolVersion", "2.0"),
-             ("adminEmail", current_app.config["MAIL_FROM"]),
+             ("adminEmail", _keeper()),
              ("earliestDatestamp", earliest.strftime("%Y-%m-%dT%H:%M:%SZ")), ("deletedRecord", "persistent"),
              ("granularity", "YYYY-MM-DDThh:mm:ssZ")]  # fmt: skip
     return "".join(element(name, words(value)) for name, value in facts)
+
+
+def _keeper() -> str:
+    """Where harvesters may write to: the sender of the archive's mail, if the protocol takes that for an address."""
+    sender = parseaddr(current_app.config["MAIL_FROM"])[1]
+    host = urlsplit(absolute("/")).hostname or ""
+    return sender if _MAIL.fullmatch(sender) else f"postmaster@{host if '.' in host else 'localhost.localdomain'}"
+
+
+_MAIL = re.compile(r"\S+@(\S+\.)+\S+")  # as its schema has it
 
 
 def _list_formats(given: dict[str, str]) -> str:
@@ -67,7 +78,7 @@ def _list_sets(given: dict[str, str]) -> str:
                    for spec, name in sets.every())  # fmt: skip
 
 
-def _found(identifier: str) -> tuple[Sort, Any]:
+def _found(identifier: str) -> Found:
     start = name_of("")
     id = tidy(identifier.removeprefix(start)) if identifier.startswith(start) and "\x00" not in identifier else ""
     meant = resolve(session(), id) if id else None
@@ -76,30 +87,29 @@ def _found(identifier: str) -> tuple[Sort, Any]:
     thing = session.scalars(query).unique().first() if query is not None else None
     if sort is None or thing is None:
         raise Refusal("idDoesNotExist", "The archive has no record of this identifier.")
-    return sort, thing
+    return as_found(sort, [thing])[0]
 
 
 def _get(given: dict[str, str]) -> str:
     checked(Wish(given["metadataPrefix"]))
-    sort, thing = _found(given["identifier"])
-    return record(sort, thing, given["metadataPrefix"])
+    return record(_found(given["identifier"]), given["metadataPrefix"])
 
 
 def _list_records(given: dict[str, str]) -> str:
-    return _listed(given, lambda sort, thing, wish: record(sort, thing, wish.prefix))
+    return _listed(given, lambda found, wish: record(found, wish.prefix))
 
 
 def _list_identifiers(given: dict[str, str]) -> str:
-    return _listed(given, lambda sort, thing, wish: header(sort, thing))
+    return _listed(given, lambda found, wish: header(found))
 
 
-def _listed(given: dict[str, str], write: Callable[[Sort, Any, Wish], str]) -> str:
+def _listed(given: dict[str, str], write: Callable[[Found, Wish], str]) -> str:
     wish = resumed(given["resumptionToken"]) if "resumptionToken" in given else checked(
         Wish(given["metadataPrefix"], given.get("from", ""), given.get("until", ""), given.get("set", "")))  # fmt: skip
     found, following = part(wish)
     if not found:
         raise Refusal("noRecordsMatch", "Nothing in the archive is as was asked.")
-    lines = [write(sort, thing, wish) for sort, thing in found]
+    lines = [write(each, wish) for each in found]
     if following or wish.cursor:
         lines.append(element("resumptionToken", token_of(following) if following else "", cursor=str(wish.cursor),
                              completeListSize=str(total(wish))))  # fmt: skip

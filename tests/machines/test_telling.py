@@ -1,0 +1,183 @@
+"""When a name changes, everything that tells it has changed for those who harvest; what nobody is told has not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import etree
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from tests.make import Make
+from webapp.collections.actions import put_in_list
+from webapp.revisions import KINDS, Revision
+from webapp.revisions.actions import change, publish, withdraw
+from webapp.revisions.bulk import Batch, states
+from webapp.revisions.documents import to_document
+from webapp.revisions.telling import tell
+
+LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+OTHER = {"fr": "Autre nom", "en": "Other name"}
+
+
+@pytest.fixture
+def told(app: Flask, client: FlaskClient, session: Session) -> Callable[..., set[str]]:
+    """Does something long after everything was harvested, and gives the identifiers that are harvested then."""
+
+    def after(act: Callable[[], Any]) -> set[str]:
+        session.commit()
+        with app.extensions["database"].writing() as own:
+            for kind in KINDS.values():
+                own.execute(update(kind.model).where(kind.model.told_at.is_not(None)).values(told_at=LONG_AGO))
+        session.expire_all()
+        act()
+        session.commit()
+        answer = client.get("/oai?verb=ListIdentifiers&metadataPrefix=oai_dc&from=2021-01-01")
+        found = etree.fromstring(answer.data).iter("{*}identifier")
+        return {each.text.rpartition(":")[2] for each in found}
+
+    return after
+
+
+def published(record: Any, **content: Any) -> None:
+    """A new version of a record."""
+    change(record, {**to_document(record), **content}, by=None)
+    publish(record, by=None)
+
+
+@pytest.mark.parametrize("where", ["of the phrase", "of a reading"])
+def test_the_name_of_a_station_is_harvested_anew_with_its_messages(
+    make: Make, session: Session, told: Callable[..., set[str]], where: str
+) -> None:
+    station = make.station()
+    named: dict[str, Any] = {"station": station.id} if where == "of the phrase" else {
+        "broadcasts": [{"edtf": "1944-06-05", "station": station.id}]}  # fmt: skip
+    message, _other = make.message(**named), make.message("Il fait chaud à Suez")
+    assert told(lambda: published(station, name=OTHER)) == {station.id, message.id}
+    session.refresh(message)
+    assert message.updated_at < message.told_at or message.revision == 2
+    assert session.scalars(select(Revision.version).where(Revision.record_id == message.id)).all() == [None, 1]
+
+
+@pytest.mark.parametrize("link", ["network", "place", "source", "other"])
+def test_every_name_in_a_claim_is_harvested_anew_with_its_message(
+    make: Make, told: Callable[..., set[str]], link: str
+) -> None:
+    network, place, source, other = make.network(), make.place(), make.source(), make.message("Jean a de longues")
+    claim = {"statement": {"fr": "un parachutage"}, "standing": "attested", "network": network.id, "place": place.id,
+             "attestations": [{"source": source.id, "locator": "p. 12"}]}  # fmt: skip
+    message = make.message(meanings=[claim], relations=[{"kind": "reply-to", "other": other.id}])
+    make.message("Il fait chaud à Suez", meaning="le plan vert")
+    renamed = {"network": network, "place": place, "source": source, "other": other}[link]
+    content = {"source": {"title": "Autre titre"}, "other": {"text": "Jean a la moustache"}}.get(link, {"name": OTHER})
+    assert told(lambda: published(renamed, **content)) == {renamed.id, message.id}
+
+
+@pytest.mark.parametrize(("scheme", "slug"), [("theme", "food"), ("purpose", "drop"), ("standing", "attested")])
+def test_a_term_that_is_called_otherwise_is_harvested_anew_with_its_messages(
+    make: Make, session: Session, told: Callable[..., set[str]], scheme: str, slug: str
+) -> None:
+    make.term("theme", "food"), make.term("purpose", "drop"), make.term("standing", "attested")
+    message = make.message(theme="theme/food", meanings=[make.claim("un parachutage", purpose="purpose/drop")])
+    make.message("Il fait chaud à Suez")
+    assert told(lambda: tell(session, "term", [f"{scheme}/{slug}"])) == {message.id}
+
+
+def test_where_nobody_claims_anything_the_word_for_unknown_is_told(
+    make: Make, session: Session, told: Callable[..., set[str]]
+) -> None:
+    message, _known = make.message(), make.message("Il fait chaud à Suez", meaning="le plan vert")
+    assert told(lambda: tell(session, "term", ["standing/unknown"])) == {message.id}
+
+
+def test_an_essay_is_harvested_anew_with_the_phrases_and_sources_that_it_names(
+    make: Make, told: Callable[..., set[str]]
+) -> None:
+    message, source = make.message(), make.source()
+    essay = make.essay(f"On l’entendit [[{message.id}]] un soir [@{source.id}, p. 3].")
+    make.essay("Un autre texte.", title="Ailleurs")
+    assert told(lambda: published(message, text="Le crapaud volait")) == {message.id, essay.id}
+    assert told(lambda: published(source, title="Autre titre")) == {source.id, essay.id}
+
+
+def test_a_collection_quotes_its_messages_and_changes_with_all_that_is_told_of_them(
+    make: Make, told: Callable[..., set[str]]
+) -> None:
+    station = make.station()
+    message = make.message(station=station.id)
+    collection = make.collection(items=[{"message": message.id}])
+    put_in_list(collection, True)
+    assert told(lambda: published(message, translation={"en": "The toad flies"})) == {message.id, collection.id}
+    assert told(lambda: published(station, name=OTHER)) == {station.id, message.id, collection.id}
+
+
+def test_a_collection_that_leaves_the_lists_is_harvested_as_deleted_and_one_that_never_was_there_is_not_named(
+    client: FlaskClient, make: Make, told: Callable[..., set[str]]
+) -> None:
+    listed, secret = make.collection(), make.collection("Pour une classe")
+    put_in_list(listed, True)
+    assert told(lambda: put_in_list(listed, False)) == {listed.id}
+    ask = "/oai?verb=ListRecords&metadataPrefix=oai_dc"
+    (header,) = etree.fromstring(client.get(ask).data).iter("{*}header")
+    assert (header.get("status"), header.findtext("{*}identifier")) == ("deleted", f"oai:localhost:{listed.id}")
+    assert told(lambda: withdraw(secret, by=None, reason="x")) == set()
+
+
+def test_a_note_on_a_station_changes_none_of_its_messages(make: Make, told: Callable[..., set[str]]) -> None:
+    station = make.station()
+    make.message(station=station.id)
+    assert told(lambda: published(station, note={"fr": "Une note."})) == {station.id}
+
+
+def test_a_name_that_may_be_told_or_may_no_longer_be_told_changes_who_tells_it(
+    make: Make, told: Callable[..., set[str]]
+) -> None:
+    network = make.record("network", "draft", name={"fr": "Réseau secret"})
+    message = make.message(meanings=[make.claim("un parachutage", network=network.id)])
+    assert told(lambda: publish(network, by=None)) == {network.id, message.id}
+    assert told(lambda: withdraw(network, by=None, reason="un canular")) == {network.id, message.id}
+
+
+def test_a_draft_changes_nothing_that_is_told(make: Make, told: Callable[..., set[str]]) -> None:
+    station = make.station()
+    message, draft = make.message(), make.message("Phrase secrète", status="draft", station=station.id)
+    assert told(lambda: change(message, {"text": "Le crapaud volait"}, by=None)) == set()
+    assert told(lambda: published(station, name=OTHER)) == {station.id}
+    assert draft.told_at is None
+
+
+def test_names_that_many_records_are_given_at_once_are_harvested_anew_too(
+    app: Flask, make: Make, session: Session, told: Callable[..., set[str]]
+) -> None:
+    station, same = make.station(), make.station("Boston")
+    message = make.message(station=station.id)
+    make.message("Il fait chaud à Suez", station=same.id)
+
+    def at_once() -> None:
+        batch, kind = Batch(session, by=None), KINDS["station"]
+        found = states(session, kind, [station.id, same.id])
+        batch.change(kind, found[station.id], {**found[station.id].document, "name": OTHER}, publish=True)
+        batch.change(kind, found[same.id], {**found[same.id].document, "note": {"fr": "Une note."}}, publish=True)
+        with app.extensions["database"].writing() as own:
+            batch.write(own)
+
+    assert told(at_once) == {station.id, same.id, message.id}
+
+
+def test_who_asks_the_api_or_reads_the_map_hears_of_the_new_name(
+    client: FlaskClient, make: Make, told: Callable[..., set[str]]
+) -> None:
+    station = make.station()
+    message = make.message(station=station.id)
+    address = f"/api/v1/messages/{message.id}"
+    had = {"If-None-Match": client.get(address).headers["ETag"]}
+    assert client.get(address, headers=had).status_code == 304
+    told(lambda: published(station, name=OTHER))
+    assert client.get(address, headers=had).status_code == 200
+    assert "<lastmod>2020" not in client.get("/sitemap-messages-1.xml").text
+    assert "<lastmod>2020" not in client.get("/sitemap.xml").text
