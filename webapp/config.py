@@ -58,6 +58,12 @@ def _base_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _web_address(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError("an address that begins with http:// or https://")
+    return value
+
+
 @dataclass(frozen=True)
 class Setting:
     """One setting: its name without ``CAROTTES_``, how its text is read, its default, and a sentence each way."""
@@ -84,6 +90,8 @@ SETTINGS = [
     Setting("WORKERS", _whole(1, 32), 1, "Web workers (processes).", "Processus web."),
     Setting("URL", _base_url, "", "Public address of the archive, used in permanent links; empty: as requested.",
             "Adresse publique de l’archive, pour les liens permanents ; vide : celle de la requête."),
+    Setting("HUB", _web_address, "", "WebSub hub that is told when a feed changes; it needs the public address; empty: none.",
+            "Concentrateur WebSub prévenu quand un fil change ; il exige l’adresse publique ; vide : aucun."),
     Setting("LANGUAGE", _one_of("fr", "en"), "fr", "Language shown when the reader's browser asks for neither.",
             "Langue montrée quand le navigateur n’en demande aucune des deux."),
     Setting("PROXIES", _whole(0, 4), 0, "Trusted proxies in front of the server.", "Mandataires de confiance devant le serveur."),
@@ -108,7 +116,10 @@ def read_settings(
     Raises ``BadSetting`` with one sentence that names the variable, its value and what it takes.
     """
     environment = os.environ if environment is None else environment
-    return {setting.name: _value(setting, given or {}, environment) for setting in SETTINGS}
+    values = {setting.name: _value(setting, given or {}, environment) for setting in SETTINGS}
+    if values["HUB"] and not values["URL"]:
+        raise BadSetting("CAROTTES_HUB cannot be used without CAROTTES_URL: a hub must know where the feeds are.")
+    return values
 
 
 def _value(setting: Setting, given: Mapping[str, Any], environment: Mapping[str, str]) -> Any:

@@ -10,7 +10,7 @@ from gunicorn.app.base import BaseApplication
 
 from webapp import create_app, search
 from webapp.figures import freezing
-from webapp.machines import fixity
+from webapp.machines import fixity, websub
 
 
 class Busy(Exception):
@@ -56,9 +56,11 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application of one worker, with its indexer, the weekly check and the keeping of figures at work."""
+        """The application of one worker, with its indexer, the weekly check, the keeping of figures and the hub at
+        work."""
         app = create_app()
         search.start(app)
         fixity.start(app)
         freezing.start(app)
+        websub.start(app)
         return app

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from webapp.broadcasts import queries as broadcasts
@@ -19,7 +19,7 @@ from webapp.dates import Day, day_words
 from webapp.essays import queries as essays
 from webapp.essays.documents import address as essay_address
 from webapp.essays.models import Essay
-from webapp.languages import N_, language, told
+from webapp.languages import LANGUAGES, N_, language, told
 from webapp.languages import gettext as _
 from webapp.limits import limit
 from webapp.machines.xml import sound
@@ -33,6 +33,7 @@ blueprint = Blueprint("feeds", __name__)
 
 IN_FEED = 50
 DAYS = 7
+FORMS = ("atom", "json")
 
 
 class Entry(NamedTuple):
@@ -157,8 +158,8 @@ def atom(name: str) -> Response:
                for entry in found]  # fmt: skip
     text = render_template(
         "machines/feed.xml", entries=entries, title=_(feed.title), about=_(feed.about), tag=_tag(f"feeds/{name}"),
-        address=absolute(request.full_path.rstrip("?")), updated=_updated([entry for entry, _tag in entries]),
-        standing_word=standing_word,
+        address=_self(), updated=_updated([entry for entry, _tag in entries]),
+        standing_word=standing_word, hub=_hub(),
     )  # fmt: skip
     return _sent(Response(text, mimetype="application/atom+xml"))
 
@@ -170,8 +171,9 @@ def json_feed(name: str) -> Response:
     feed = _named(name)
     response = jsonify(
         version="https://jsonfeed.org/version/1.1", title=f"Carottes, {_(feed.title)}", description=_(feed.about),
-        home_page_url=absolute("/"), feed_url=absolute(request.full_path.rstrip("?")), language=language(),
+        home_page_url=absolute("/"), feed_url=_self(), language=language(),
         items=[_item(entry) for entry in feed.entries(session())],
+        **({"hubs": [{"type": "WebSub", "url": _hub()}]} if _hub() else {}),
     )  # fmt: skip
     response.mimetype = "application/feed+json"
     return _sent(response)
@@ -195,6 +197,22 @@ def _named(name: str) -> Feed:
     return next((feed for feed in FEEDS if feed.name == name), None) or abort(404)
 
 
+def address(name: str, form: str, lang: str = "") -> str:
+    """Where a feed is, in a form; in a language, or in the one that is asked for."""
+    return absolute(f"/feeds/{name}.{form}") + (f"?lang={lang}" if lang else "")
+
+
+def _self() -> str:
+    return absolute(request.full_path.rstrip("?"))
+
+
+def _hub() -> str:
+    """The hub that is told when this very feed changes (WebSub); none is told of what the outsider reads."""
+    chosen = list(request.args.items(multi=True))
+    told_of = not chosen or chosen in [[("lang", lang)] for lang in LANGUAGES]
+    return current_app.config["HUB"] if told_of else ""
+
+
 def _tag(key: str) -> str:
     """A name that stays when addresses change (RFC 4151); the same that the feeds of searches give."""
     return f"tag:{urlsplit(absolute('/')).hostname},2026:{key}"
@@ -209,5 +227,8 @@ def _sent(response: Response) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept-Language")
+    if _hub():
+        response.headers.add("Link", f'<{_hub()}>; rel="hub"')
+        response.headers.add("Link", f'<{_self()}>; rel="self"')
     response.make_conditional(request)
     return response

@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 
 from webapp import search
 from webapp.database import session
-from webapp.machines import fixity
+from webapp.machines import fixity, websub
 from webapp.machines.models import Event
 from webapp.machines.records import SORTS, total
 from webapp.revisions.figures import until_changed
@@ -97,6 +97,10 @@ def _lines() -> Iterator[str]:
     last = own.scalar(select(func.max(Event.at)).where(Event.kind == "fixity check", Event.outcome == "success"))
     yield from _family("carottes_fixity_last_seconds", "gauge", "When everything was last found whole (Unix time).",
                        [({}, last.timestamp() if last else 0)])  # fmt: skip
+    if current_app.config["HUB"]:
+        counts = websub.waiting(own)._asdict()
+        yield from _family("carottes_hub_topics", "gauge", "Feeds that the hub is to be told of, or did not take.",
+                           (({"state": name}, count) for name, count in counts.items()))  # fmt: skip
     yield from _family("carottes_fixity_due", "gauge", "Whether a fixity check is due.", [({}, int(fixity.due(own)))])
 
 

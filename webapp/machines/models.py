@@ -51,3 +51,17 @@ class AccessToken(Model):
     name: Mapped[str] = mapped_column(String(80))
     made_at: Mapped[dt.datetime] = mapped_column(default=now)
     used_at: Mapped[dt.datetime | None]
+
+
+class Topic(Model):
+    """A feed in one form and language as a WebSub hub knows it: what it says now and what the hub was last told it
+    says, as checksums; when the hub may be told, how often that has failed, and what it said."""
+
+    __tablename__ = "hub_topic"
+
+    url: Mapped[str] = mapped_column(String(400), primary_key=True)
+    says: Mapped[str] = mapped_column(String(64))
+    told: Mapped[str] = mapped_column(String(64))
+    due_at: Mapped[dt.datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    said: Mapped[str] = mapped_column(String(200), default="")
