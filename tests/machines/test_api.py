@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.conftest import settings
@@ -265,6 +265,58 @@ def test_who_saves_second_is_told_and_loses_nothing(
     assert problem["current"]["document"]["text"] == "Le crapaud saute"
     assert problem["etag"] == first.headers["ETag"]
     assert client.patch(f"{API}/messages/{message.id}", json={"text": "x"}, headers=mine).status_code == 428
+
+
+@pytest.mark.parametrize(("seen", "status"), [
+    (None, 428), ("", 428), ("*", 428), ('W/"r2"', 412), ('"r3"', 412), ('"2"', 412), ("nonsense", 412),
+    ('"r1", W/"r2"', 412), ('"r1", "r2"', 200), ('"r2"', 200),
+])  # fmt: skip
+def test_only_who_names_the_revision_that_was_seen_may_change_it(
+    client: FlaskClient, token: Callable[..., dict[str, str]], make: Make, session: Session, seen: str, status: int
+) -> None:
+    message = make.message()  # its creation and its publication are two revisions
+    mine = token() | ({} if seen is None else {"If-Match": seen})
+    answers = [
+        client.patch(f"{API}/messages/{message.id}", json={"text": "Le crapaud saute"}, headers=mine).status_code,
+        client.post(f"{API}/messages/{message.id}/submission", headers=mine).status_code,
+    ]
+    assert answers[0] == status
+    if status != 200:
+        assert answers[1] == status
+        assert session.scalar(select(func.count()).where(Revision.record_id == message.id)) == 2
+
+
+def test_a_refusal_to_write_is_told_in_the_language_of_who_writes(
+    client: FlaskClient, token: Callable[..., dict[str, str]], make: Make
+) -> None:
+    message, mine, educator = make.message(), token(), token("educator")
+    at = f"{API}/messages/{message.id}"
+    refused: list[tuple[int, Callable[[dict[str, str]], Any]]] = [
+        (401, lambda lang: client.post(f"{API}/messages", json=PHRASE, headers=lang)),
+        (403, lambda lang: client.post(f"{API}/messages", json=PHRASE, headers=lang | educator)),
+        (404, lambda lang: client.get(f"{API}/messages/zzs8zg4/draft", headers=lang | mine)),
+        (409, lambda lang: client.patch(at, json={"station": "zzs8zg3"}, headers=lang | mine | {"If-Match": '"r2"'})),
+        (412, lambda lang: client.patch(at, json={"text": "x"}, headers=lang | mine | {"If-Match": '"r1"'})),
+        (415, lambda lang: client.post(f"{API}/messages", data="x", headers=lang | mine)),
+        (422, lambda lang: client.post(f"{API}/messages", json={"txt": "x"}, headers=lang | mine)),
+        (428, lambda lang: client.patch(at, json={"text": "x"}, headers=lang | mine)),
+    ]  # fmt: skip
+    for status, ask in refused:
+        told = [ask({"Accept-Language": lang}) for lang in ("fr", "en")]
+        assert {(each.status_code, each.mimetype) for each in told} == {(status, "application/problem+json")}
+        french, english = (each.get_json() for each in told)
+        assert french["detail"] != english["detail"], status
+        assert french["status"] == english["status"] == status
+
+
+def test_a_page_of_another_site_asks_before_it_writes_and_is_not_let(client: FlaskClient) -> None:
+    asks = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "PATCH",
+            "Access-Control-Request-Headers": "authorization, if-match, content-type"}  # fmt: skip
+    asked = client.options(f"{API}/messages/zzs8zg4", headers=asks)
+    assert asked.headers["Access-Control-Allow-Origin"] == "*"
+    assert asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
+    assert "authorization" not in asked.headers["Access-Control-Allow-Headers"].lower()
+    assert asked.headers["Access-Control-Max-Age"] == "86400"
 
 
 @pytest.mark.parametrize(

@@ -137,8 +137,8 @@ def etag(record: Any) -> str:
 
 
 def ensure_matches(record: Any, if_match: Any) -> None:
-    """Raise a Problem unless the sender has seen the newest content."""
-    if not if_match:
+    """Raise a Problem unless the sender has seen the newest content; a star has seen nothing."""
+    if not if_match or if_match.star_tag:
         raise Problem(428, _("Say in If-Match which revision you have seen: its ETag is told by the draft."))
     if not if_match.contains(etag(record)):
         raise _moved(record)
