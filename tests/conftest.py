@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from tests import quick
+from tests import postgres, quick
 from tests.browser import browsing, serving
 from tests.make import Make
 from webapp import create_app, schema
@@ -42,6 +42,11 @@ LONG = {"Browser", "server", "pair", "subprocess"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that no worker waits at the end for one of them."""
     items.sort(key=lambda item: LONG.isdisjoint(vars(getattr(item, "module", item))))
+
+
+def pytest_sessionfinish() -> None:
+    """Leave no server behind."""
+    postgres.stop()
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,27 @@ class NoServer(RuntimeError):
 
 @contextmanager
 def server() -> Iterator[str]:
-    """A running server's address, `postgresql+psycopg://…`, of an empty database; stopped at exit."""
+    """A running server's address, `postgresql+psycopg://…`: all tests of a process share one, each its own database."""
+    yield _shared()
+
+
+_kept = ExitStack()
+
+
+@cache
+def _shared() -> str:
+    return _kept.enter_context(fresh_server())
+
+
+def stop() -> None:
+    """End the server that the tests of this process shared, if there was one."""
+    _kept.close()
+    _shared.cache_clear()
+
+
+@contextmanager
+def fresh_server() -> Iterator[str]:
+    """The address of a server of one's own, `postgresql+psycopg://…`; stopped at exit."""
     with _home() as (home, programs, who):
         _initialise(home, programs, who)
         with _running(home, programs, who, SPEED) as node:
@@ -107,15 +128,6 @@ class Pair:
             yield
         finally:
             self.standby.say("SELECT pg_wal_replay_resume()")
-
-    @contextmanager
-    def confirmed(self) -> Iterator[None]:
-        """Whoever connects meanwhile waits at each commit until a standby has it."""
-        self.primary.say(f"ALTER ROLE {OWNER} SET synchronous_commit = on")
-        try:
-            yield
-        finally:
-            self.primary.say("SET synchronous_commit = local; ALTER ROLE carottes RESET synchronous_commit")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.postgres
 
 
 def test_a_server_starts_keeps_accents_and_stops():
-    with postgres.server() as at, postgres.empty_database(at) as address:
+    with postgres.fresh_server() as at, postgres.empty_database(at) as address:
         engine = create_engine(address)
         with engine.begin() as connection:
             assert connection.scalar(text("SELECT upper('maïs')")) == "MAÏS"
