@@ -175,7 +175,7 @@ def _postgresql(url: URL, seeks: str = "") -> Engine:
     if seeks:
         options["target_session_attrs"] = seeks
     try:
-        engine = create_engine(url, connect_args=options, **POOL)
+        engine = create_engine(url, connect_args=options, hide_parameters=True, **POOL)
     except ModuleNotFoundError:
         raise BadAddress("PostgreSQL needs a driver: pip install 'carottes[postgres]'") from None
     door = Door()
@@ -189,7 +189,9 @@ def _sqlite(address: str) -> Engine:
     The driver's own transactions lose updates, so BEGIN is ours: IMMEDIATE for a session that writes (it waits at the
     door instead of failing half-way), plain for one that reads. The wait may be long: a big import is written at once.
     """
-    engine = create_engine(address, connect_args={"check_same_thread": False}, pool_size=32, max_overflow=32)
+    engine = create_engine(
+        address, connect_args={"check_same_thread": False}, pool_size=32, max_overflow=32, hide_parameters=True
+    )  # what people wrote belongs in no log
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _: Any) -> None:

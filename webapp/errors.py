@@ -68,8 +68,13 @@ def answer(error: HTTPException) -> Any:
 
 def broken(error: Exception) -> Any:
     """What is said of a mistake of ours; the log has the rest."""
-    log.error("%s %s", request.method, request.path, exc_info=error)
+    log.error("%s %s", request.method, route(), exc_info=error)
     return answer(InternalServerError())
+
+
+def route() -> str:
+    """By what a request is known in logs and figures: an address may hold a receipt, a one-time link, a search."""
+    return request.url_rule.rule if request.url_rule else "none"
 
 
 def _page(code: int, title: str, text: str, error: HTTPException) -> Response:

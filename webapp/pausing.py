@@ -94,7 +94,7 @@ def _answer(error: SQLAlchemyError) -> Any:
         return Response(status=503)
     if not failures.paused(error):
         return errors.broken(error)
-    log.warning("%s %s: %s", request.method, request.path, failures.sentence(error, database().engine.url))
+    log.warning("%s %s: %s", request.method, errors.route(), failures.sentence(error, database().engine.url))
     g.paused = True
     _forget_person()
     if request.method in SAFE_METHODS or errors.wants_json():

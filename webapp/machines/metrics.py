@@ -20,7 +20,7 @@ from flask import Blueprint, Response, current_app, g, request
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy import func, select
 
-from webapp import search
+from webapp import errors, search
 from webapp.database import session
 from webapp.machines import fixity, websub
 from webapp.machines.models import Event
@@ -70,7 +70,7 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     seconds = time.perf_counter() - g.get("began", time.perf_counter())
-    route = request.url_rule.rule if request.url_rule else "none"
+    route = errors.route()
     method = request.method if request.method in ("GET", "HEAD", "POST", "PATCH", "OPTIONS") else "other"
     current_app.extensions["meter"].note(route, method, response.status_code, seconds)
     if log.handlers:
