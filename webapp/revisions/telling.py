@@ -93,7 +93,8 @@ def _set(session: Session, kind: Kind, ids: Any, or_where: ColumnElement[bool] |
     model = kind.model
     known = model.told_at.is_not(None) if or_where is None else or_(model.told_at.is_not(None), or_where)
     told = update(model).where(model.id.in_(ids), known).values(told_at=now())
-    session.execute(told.execution_options(synchronize_session=False))
+    # What the session holds of the records themselves is kept true; what it holds of others is not asked for.
+    session.execute(told.execution_options(synchronize_session="auto" if isinstance(ids, list) else False))
 
 
 @cache
