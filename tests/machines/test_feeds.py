@@ -13,6 +13,7 @@ from lxml import etree
 from sqlalchemy import update
 
 from tests.make import Make
+from tests.schemas import ensure_valid
 from webapp.machines.feeds import FEEDS
 from webapp.messages.models import Message
 
@@ -86,7 +87,7 @@ def test_every_page_of_the_map_is_there(reader: FlaskClient) -> None:
 
 
 def locations(reader: FlaskClient, address: str) -> list[str]:
-    root = etree.fromstring(reader.get(address).data)
+    root = ensure_valid(etree.fromstring(reader.get(address).data), "sitemap")
     return [each.text.removeprefix("http://localhost") for each in root.iter("{*}loc")]
 
 

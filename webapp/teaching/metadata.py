@@ -7,9 +7,11 @@ from typing import Any
 from webapp.citations import Citable, When
 from webapp.citations.dating import in_words, parts, written
 from webapp.citations.setting import capital, described, plain, shortened, stopped, tidy, titled
-from webapp.citations.wording import container
+from webapp.citations.wording import container, say
 from webapp.filters import quotation_marks
-from webapp.languages import told
+from webapp.languages import LANGUAGES, told
+from webapp.revisions import Status
+from webapp.revisions.citing import address
 
 HEIGHTS = {"message": 320, "night": 520, "essay": 300, "collection": 520}
 
@@ -105,7 +107,7 @@ def linked_data(share: Any, lang: str) -> dict[str, Any]:
         "dateModified": citable.versioned.iso if citable.versioned and citable.kind != "source" else "",
         "description": summary(citable, lang),
     }  # fmt: skip
-    data |= _MORE.get(citable.kind, _nothing_more)(share)
+    data |= _MORE.get(citable.kind, _nothing_more)(share, lang)
     return {name: value for name, value in data.items() if value}
 
 
@@ -118,17 +120,17 @@ def _home(share: Any) -> str:
     return share.permanent.split("/id/")[0].split("/nights/")[0] + "/"
 
 
-def _nothing_more(_: Any) -> dict[str, Any]:
+def _nothing_more(_: Any, _lang: str) -> dict[str, Any]:
     return {}
 
 
-def _message(share: Any) -> dict[str, Any]:
+def _message(share: Any, lang: str) -> dict[str, Any]:
     citable, message = share.citable, share.thing
     return {
         "text": citable.title,
         "creativeWorkStatus": citable.standing,
         "publication": [_event(citable, when) for when in citable.known if not when.operation],
-        "about": [] if share.outsider or message is None else [_claim(each) for each in message.meanings],
+        "about": [] if share.outsider or message is None else [_claim(each, lang) for each in message.meanings],
     }
 
 
@@ -144,26 +146,37 @@ def _event(citable: Citable, when: When) -> dict[str, Any]:
     }
 
 
-def _claim(meaning: Any) -> dict[str, Any]:
+def _claim(meaning: Any, lang: str) -> dict[str, Any]:
+    """A claim with how sure it is, also before its words, for whoever reads nothing else; and where it is made."""
     statement = told(meaning.statement)
+    doubt = f"[{say(meaning.standing, statement.lang if statement.lang in LANGUAGES else lang)}] "
+    made_in = [_witness(each) for each in meaning.attestations if each.source.status == Status.PUBLISHED]
     return {
         "@type": "Claim",
         "identifier": meaning.id,
         "creativeWorkStatus": meaning.standing,
-        **({"text": statement.text, "inLanguage": statement.lang} if statement else {}),
+        **({"text": doubt + statement.text, "inLanguage": statement.lang} if statement else {}),
+        **({"appearance": made_in} if made_in else {}),
     }
 
 
-def _night(share: Any) -> dict[str, Any]:
+def _witness(attestation: Any) -> dict[str, Any]:
+    source = attestation.source
+    name = ", ".join(filter(None, (source.author, source.title, source.year)))
+    place = {"pagination": attestation.locator} if attestation.locator else {}
+    return {"@type": "CreativeWork", "@id": address(source.id), "name": name, **place}
+
+
+def _night(share: Any, _lang: str) -> dict[str, Any]:
     return {"temporalCoverage": share.citable.id, "dateModified": ""}
 
 
-def _essay(share: Any) -> dict[str, Any]:
+def _essay(share: Any, _lang: str) -> dict[str, Any]:
     citable = share.citable
     return {"headline": citable.title, "datePublished": citable.versioned.iso if citable.versioned else ""}
 
 
 _TYPES = {"message": "Quotation", "meaning": "Claim", "night": "Collection", "essay": "Article",
-          "collection": "Collection",
+          "collection": "Collection", "medium": "MediaObject",
           "station": "Organization", "network": "Organization", "place": "Place"}  # fmt: skip
 _MORE: dict[str, Any] = {"message": _message, "night": _night, "essay": _essay}
