@@ -41,7 +41,25 @@ def test_every_term_has_both_labels_in_skos(reader: FlaskClient) -> None:
     assert len(concepts) > 80
     for concept in concepts:
         assert {label.language for label in graph.objects(concept, SKOS.prefLabel)} == {"fr", "en"}, concept
-        assert graph.value(concept, SKOS.inScheme) is not None
+        assert {text.language for text in graph.objects(concept, SKOS.definition)} <= {"fr", "en"}, concept
+
+
+def test_the_vocabularies_keep_the_conditions_of_skos(reader: FlaskClient) -> None:
+    """The integrity conditions of its reference (S9, S13, S14; S7 and S8 for what follows from each other)."""
+    graph = rdflib.Graph().parse(data=reader.get("/vocabularies.ttl").text, format="turtle")
+    schemes, concepts = (set(graph.subjects(RDF.type, each)) for each in (SKOS.ConceptScheme, SKOS.Concept))
+    assert not schemes & concepts
+    assert {each.rpartition("/")[0] for each in map(str, concepts)} == set(map(str, schemes))
+    for concept in concepts:
+        labels = list(graph.objects(concept, SKOS.prefLabel))
+        assert len(labels) == len({label.language for label in labels})
+        assert not set(labels) & {*graph.objects(concept, SKOS.altLabel), *graph.objects(concept, SKOS.hiddenLabel)}
+        (scheme,) = graph.objects(concept, SKOS.inScheme)
+        assert scheme in schemes
+        assert (concept, SKOS.topConceptOf, scheme) in graph
+        assert (scheme, SKOS.hasTopConcept, concept) in graph
+    notations = [(graph.value(each, SKOS.inScheme), str(graph.value(each, SKOS.notation))) for each in concepts]
+    assert len(set(notations)) == len(notations)
 
 
 def test_the_address_of_a_term_leads_to_its_page_or_to_its_description(reader: FlaskClient) -> None:

@@ -14,7 +14,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.make import Make
+from tests.postgres import empty_database, server
+from webapp import schema
 from webapp.collections.actions import put_in_list
+from webapp.database import Database
 from webapp.revisions import KINDS, Revision
 from webapp.revisions.actions import change, publish, withdraw
 from webapp.revisions.bulk import Batch, states
@@ -181,3 +184,37 @@ def test_who_asks_the_api_or_reads_the_map_hears_of_the_new_name(
     assert client.get(address, headers=had).status_code == 200
     assert "<lastmod>2020" not in client.get("/sitemap-messages-1.xml").text
     assert "<lastmod>2020" not in client.get("/sitemap.xml").text
+
+
+@pytest.mark.postgres
+def test_postgresql_stamps_the_same_records() -> None:
+    with server() as at, empty_database(at) as address:
+        database = Database(address)
+        schema.move(database)
+        with database.new_session(writes=True) as own:
+            make = Make(own)
+            station, source = make.station(), make.source()
+            make.term("standing", "unknown")
+            message = make.message(station=station.id)
+            essay = make.essay(f"On l’entendit [[{message.id}]] un soir [@{source.id}, p. 3].")
+            collection = make.collection(items=[{"message": message.id}])
+            put_in_list(collection, True)
+            own.commit()
+            records = {"station": station, "source": source, "message": message, "essay": essay,
+                       "collection": collection}  # fmt: skip
+            acts: list[tuple[Callable[[], Any], set[str]]] = [
+                (lambda: published(station, name=OTHER), {"station", "message", "collection"}),
+                (lambda: published(source, title="Autre titre"), {"source", "essay"}),
+                (lambda: published(message, text="Le crapaud volait"), {"message", "essay", "collection"}),
+                (lambda: tell(own, "term", ["standing/unknown"]), {"message", "collection"}),
+            ]
+            for act, expected in acts:
+                for record in records.values():
+                    own.execute(update(type(record)).values(told_at=LONG_AGO))
+                own.commit()
+                own.expire_all()
+                act()
+                own.commit()
+                own.expire_all()
+                assert {name for name, record in records.items() if record.told_at > LONG_AGO} == expected
+        database.engine.dispose()

@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from tests.conftest import counted_queries
 from tests.make import Make
+from tests.schemas import ensure_valid
 from webapp.search.cli import index
 
 
@@ -92,7 +93,7 @@ def test_every_page_of_results_links_to_the_ways_to_keep_it(client: FlaskClient,
 def test_a_browser_can_add_the_archive_to_its_searches(client: FlaskClient) -> None:
     answer = client.get("/opensearch.xml")
     assert answer.mimetype == "application/opensearchdescription+xml"
-    tree = etree.fromstring(answer.data)
+    tree = ensure_valid(etree.fromstring(answer.data), "opensearch")
     addresses = [each.get("template") for each in tree if each.tag.endswith("Url")]
     assert addresses[0] == "http://localhost/search?q={searchTerms}"
     assert 'href="/opensearch.xml"' in client.get("/search").text

@@ -73,8 +73,10 @@ def _described(scheme: Scheme) -> Iterator[str]:
     address = absolute(f"/vocabularies/{scheme}")
     yield f"\n<{address}> a skos:ConceptScheme"
     yield "".join(f" ;\n  dcterms:title {_text(text, lang)}" for lang, text in TITLES[scheme].items())
-    yield " ;\n  dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> .\n"
-    for term in session.scalars(terms(scheme)):
+    yield " ;\n  dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/>"
+    found = session.scalars(terms(scheme)).all()
+    yield "".join(f" ;\n  skos:hasTopConcept <{address}/{term.slug}>" for term in found) + " .\n"
+    for term in found:
         yield f"\n<{address}/{term.slug}> a skos:Concept"
         yield f" ;\n  skos:inScheme <{address}> ;\n  skos:topConceptOf <{address}>"
         yield f" ;\n  skos:notation {_quoted(term.slug)}"
