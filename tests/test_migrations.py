@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, text
 
 from tests.postgres import copied_database, empty_database, server
 from webapp import schema
@@ -81,3 +83,25 @@ def test_migrating_twice_changes_nothing(full: Database) -> None:
     schema.move(full)
     assert counts(full) == before
     assert schema.current(full) == schema.head()
+
+
+@pytest.mark.postgres
+def test_readers_go_on_while_a_migration_waits_for_a_table(full_postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "TABLE_WAIT", "50ms")
+    monkeypatch.setattr(schema, "TABLE_PAUSE", 0.05)
+    count = select(func.count()).select_from(Model.metadata.tables["message"])
+    with copied_database(full_postgres) as address:
+        archive = Database(address)
+        migration = threading.Thread(target=schema.move, args=(archive, "base"), kwargs={"up": False})
+        with archive.engine.connect() as long, archive.engine.connect() as short:
+            assert long.scalar(count)  # and goes on holding the table
+            short.execution_options(isolation_level="AUTOCOMMIT").execute(text("SET statement_timeout = '10s'"))
+            migration.start()
+            waits = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            while not short.scalar(waits):
+                time.sleep(0.005)
+            assert short.scalar(count), "a reader who comes while the migration waits"
+            assert migration.is_alive()
+        migration.join(60)
+        assert schema.current(archive) == ""
+        archive.dispose()

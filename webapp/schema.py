@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from webapp.config import resource
 from webapp.database import Database, Model
@@ -48,7 +52,7 @@ def trouble(database: Database) -> str:
         return f"the database is at schema {at}, of a newer release: install that release, or restore an older backup"
     if at != needed:
         return f"the database is at schema {at or 'none'}, this release needs {needed}: run “carottes migrate”"
-    there = set(inspect(database.engine).get_table_names())
+    there = set(inspect(database.reader).get_table_names())
     if lost := sorted(set(Model.metadata.tables) - there):
         return (f"the database has lost the table {', '.join(lost)}: “carottes migrate” cannot bring rows back,"
                 " restore a backup into an empty place")  # fmt: skip
@@ -61,13 +65,35 @@ def ensure(database: Database) -> None:
         raise OtherSchema(sentence[0].upper() + sentence[1:] + ".")
 
 
+# Whoever waits to change a table makes everybody wait who wants to read it: so long at a time, so many times.
+TABLE_WAIT, TABLE_TRIES, TABLE_PAUSE = "1s", 60, 1.0
+
+
 def move(database: Database, target: str = "head", *, up: bool = True) -> None:
-    """Migrate up or down to a revision, in one transaction.
+    """Migrate up or down to a revision, in one transaction. Raises ``OtherSchema`` when tables stay in use for minutes.
 
     On SQLite, changing a table makes a new one and drops the old one; with foreign keys on, the drop would delete
     child rows in silence: they are off meanwhile, and every reference is checked before the commit. On PostgreSQL,
-    nodes that start together wait for each other.
+    nodes that start together wait for each other, and the site goes on: a table that somebody reads for long is tried
+    again, instead of holding up all others who want to read it.
     """
+    for _ in range(TABLE_TRIES):
+        try:
+            return _move(database, target, up)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", "") != "55P03":  # the lock was not to be had in time
+                raise
+        time.sleep(TABLE_PAUSE)
+    raise OtherSchema("Somebody has been using a table for minutes; nothing was changed, migrate again later.")
+
+
+def alone(own: Session) -> None:
+    """No other node brings anything up until this session's transaction ends: what is missing now, stays missing."""
+    if own.get_bind().dialect.name != "sqlite":
+        own.execute(text("SELECT pg_advisory_xact_lock(19440606)"))
+
+
+def _move(database: Database, target: str, up: bool) -> None:
     engine = database.engine.execution_options(writes=True)
     with engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
@@ -77,6 +103,7 @@ def move(database: Database, target: str = "head", *, up: bool = True) -> None:
             with connection.begin():
                 if not sqlite:
                     connection.execute(text("SELECT pg_advisory_xact_lock(19440605)"))
+                    connection.execute(text(f"SET LOCAL lock_timeout = '{TABLE_WAIT}'"))
                 (command.upgrade if up else command.downgrade)(_config(connection), target)
                 if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
                     raise RuntimeError(f"the migration would break {len(broken)} references; nothing was changed")
