@@ -91,7 +91,7 @@ SETTINGS = [
     Setting("URL", _base_url, "", "Public address of the archive, used in permanent links; empty: as requested.",
             "Adresse publique de l’archive, pour les liens permanents ; vide : celle de la requête."),
     Setting("HUB", _web_address, "", "WebSub hub that is told when a feed changes; it needs the public address; empty: none.",
-            "Concentrateur WebSub prévenu quand un fil change ; il exige l’adresse publique ; vide : aucun."),
+            "Concentrateur WebSub prévenu quand un flux change ; il exige l’adresse publique ; vide : aucun."),
     Setting("LANGUAGE", _one_of("fr", "en"), "fr", "Language shown when the reader's browser asks for neither.",
             "Langue montrée quand le navigateur n’en demande aucune des deux."),
     Setting("PROXIES", _whole(0, 4), 0, "Trusted proxies in front of the server.", "Mandataires de confiance devant le serveur."),
