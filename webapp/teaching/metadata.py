@@ -150,7 +150,7 @@ def _claim(meaning: Any, lang: str) -> dict[str, Any]:
     """A claim with how sure it is, also before its words, for whoever reads nothing else; and where it is made."""
     statement = told(meaning.statement)
     doubt = f"[{say(meaning.standing, statement.lang if statement.lang in LANGUAGES else lang)}] "
-    made_in = [_witness(each) for each in meaning.attestations if each.source.status == Status.PUBLISHED]
+    made_in = [_witness(each) for each in meaning.attestations if _may_be_named(each.source)]
     return {
         "@type": "Claim",
         "identifier": meaning.id,
@@ -160,9 +160,15 @@ def _claim(meaning: Any, lang: str) -> dict[str, Any]:
     }
 
 
+def _may_be_named(source: Any) -> bool:
+    """A version links to what was named on its day, and knows no more of it than its identifier and its name."""
+    return getattr(source, "status", Status.PUBLISHED) == Status.PUBLISHED
+
+
 def _witness(attestation: Any) -> dict[str, Any]:
     source = attestation.source
-    name = ", ".join(filter(None, (source.author, source.title, source.year)))
+    parts_of_name = (getattr(source, "author", ""), source.title, getattr(source, "year", ""))
+    name = ", ".join(filter(None, parts_of_name))
     place = {"pagination": attestation.locator} if attestation.locator else {}
     return {"@type": "CreativeWork", "@id": address(source.id), "name": name, **place}
 

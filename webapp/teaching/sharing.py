@@ -127,7 +127,11 @@ class Share:
         """Where a program finds the card (oEmbed discovery)."""
         if self.embed is None:
             return []
-        return [Way(url_for("embeds.oembed", url=self.page, format=name, lang=None), name) for name in ("json", "xml")]
+        # Whole addresses: some consumers take them as they stand, without looking where the page is.
+        return [
+            Way(absolute(url_for("embeds.oembed", url=self.page, format=name, lang=None)), name)
+            for name in ("json", "xml")
+        ]
 
     @cached_property
     def tags(self) -> list[tuple[str, str]]:
