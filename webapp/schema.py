@@ -59,6 +59,23 @@ def trouble(database: Database) -> str:
     return ""
 
 
+def widened(database: Database) -> bool:
+    """Whether a newer release has only added to the schema: all that this release reads and writes is there, and
+    nothing is asked for that it does not know. Then nodes of both releases can work on it, while an upgrade goes on."""
+    if known(current(database)):
+        return False
+    with database.reader.connect() as connection:
+        there = inspect(connection).get_multi_columns()
+    for table in Model.metadata.tables.values():
+        columns = {each["name"]: each for each in there.get((None, table.name), [])}
+        added = [each for name, each in columns.items() if name not in table.columns]
+        if not columns.keys() >= set(table.columns.keys()):
+            return False
+        if any(not each["nullable"] and each["default"] is None for each in added):
+            return False
+    return True
+
+
 def ensure(database: Database) -> None:
     """Go on only with a database as this release needs it. Raises ``OtherSchema``."""
     if sentence := trouble(database):

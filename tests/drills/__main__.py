@@ -14,7 +14,10 @@ from pathlib import Path
 
 from tests.drills import outcome, world
 from tests.drills.drills import DRILLS, Site, drill
+from tests.drills.load import compare
 from tests.drills.trials import TRIALS
+
+OTHERS = {**TRIALS, "two nodes against one": compare}
 
 
 def main() -> None:
@@ -32,9 +35,9 @@ def main() -> None:
     site = Site()
     try:
         site.start()
-        for name in asked.names or (*TRIALS, *DRILLS):
-            if name in TRIALS:
-                TRIALS[name](site)
+        for name in asked.names or (*OTHERS, *DRILLS):
+            if name in OTHERS:
+                OTHERS[name](site)
                 print(f"tried, and well: {name}", flush=True)
             else:
                 drill(site, name, asked.rounds, asked.results)

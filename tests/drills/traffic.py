@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 FRONT, NAME = "10.44.6.1", "carottes.example.org"
-PATIENCE, PAUSE, REFUSED = 20.0, 0.04, 0.25
+PATIENCE, PAUSE, REFUSED = 20.0, 0.15, 0.25
 PAGES = ["/", "/messages", "/search?q=carottes", "/nights/1944-06-05", "/api/v1/messages?limit=5", "/search?q=jean"]
 ANY = ssl._create_unverified_context()  # the certificate was made a moment ago, for this drill
 

@@ -88,7 +88,10 @@ def nginx(site: Site) -> None:
 
 def _lay_nginx() -> None:
     """A machine's nginx with this one file added to it."""
-    for place in ("/etc/nginx/conf.d", "/etc/nginx/sites-enabled", "/var/cache/nginx", "/var/log/nginx", "/etc/ssl"):
+    certificates = base() / "ssl"
+    shutil.copytree("/etc/ssl", certificates, symlinks=True)
+    run("mount", "--bind", certificates, "/etc/ssl")
+    for place in ("/etc/nginx/conf.d", "/etc/nginx/sites-enabled", "/var/cache/nginx", "/var/log/nginx"):
         Path(place).mkdir(parents=True, exist_ok=True)
         run("mount", "-t", "tmpfs", "none", place)
     shutil.copy(DEPLOY / "nginx/carottes.conf", "/etc/nginx/conf.d/carottes.conf")
@@ -140,7 +143,7 @@ def backups(site: Site) -> None:
     came = leader.do(
         "/usr/local/lib/carottes/restore-to", made.split()[-1], moment, folder, user="postgres", env=secret, cwd="/"
     )
-    there = ["psql", "-h", folder, "-p", "5499", "-U", "carottes", "-XAtqc"]
+    there = ["psql", "-h", folder, "-p", "5499", "-U", "postgres", "-XAtqc"]
     assert leader.do(*there, "SELECT saved FROM trial", "carottes", user="postgres").split() == ["before"]
     known = {**site.nodes[0].settings, "CAROTTES_DATABASE": came.split()[-1], "CAROTTES_DATA": "/tmp/check",
              "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}  # fmt: skip

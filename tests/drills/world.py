@@ -137,7 +137,7 @@ class Machine:
         """Switch the machine on: namespaces, network cards, its folders."""
         self.init = subprocess.Popen(
             ["unshare", "--net", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc",
-             "python3", "-c", INIT])  # fmt: skip
+             "python3", "-c", INIT], stderr=subprocess.DEVNULL)  # fmt: skip
         children = Path(f"/proc/{self.init.pid}/task/{self.init.pid}/children")
         self.first = until("a machine starts", lambda: children.read_text().split())[0]
         until("it is apart", lambda: os.readlink(f"/proc/{self.first}/ns/net") != os.readlink("/proc/self/ns/net"))
