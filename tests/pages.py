@@ -73,6 +73,7 @@ PLAIN = [
     "/help/imports",
     "/help/educators",
     "/help/keepers",
+    "/help/several-machines",
     "/data",
     "/feeds",
     "/sign-in",
