@@ -79,14 +79,19 @@ def enter(house: Flask, own_site: str) -> Callable[[BrowserContext, str, str], N
     return sign_in
 
 
-def tab_to(page: Page, selector: str, most: int = 120) -> None:
+def tab_to(page: Page, selector: str, most: int = 120, key: str = "Tab") -> None:
     """Press Tab until that element has the focus; wherever the focus is on the way, it can be seen."""
     for _ in range(most):
         if page.evaluate("selector => document.activeElement?.matches(selector)", selector):
             return
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         assert page.evaluate(FOCUS_SEEN), page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
     raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+def tab_back_to(page: Page, selector: str, most: int = 60) -> None:
+    """The same backwards."""
+    tab_to(page, selector, most, "Shift+Tab")
 
 
 # The focused element, or what stands for it (the label of a hidden radio), has an outline; some have a shadow always.

@@ -10,10 +10,10 @@ from time import monotonic
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser import WIDE
-from tests.journeys.conftest import Walker, tab_to
+from tests.journeys.conftest import Walker, tab_back_to, tab_to
 from tests.pages import identifier
 from webapp.contributions import forms
 from webapp.messages.models import Message
@@ -38,6 +38,11 @@ def drafted(curator: Walker, site: str, phrase: str) -> str:
     press(page, "save")
     page.locator(".desk__said").wait_for()
     return page.url.partition("?")[0].partition("#")[0]
+
+
+def address_of(link: Locator) -> str:
+    """The identifier in the address of a message."""
+    return (link.get_attribute("href") or "").split("/")[2]
 
 
 def press(page: Page, value: str) -> None:
@@ -95,6 +100,15 @@ def test_an_entry_with_a_night_and_a_source_is_published_and_found_within_two_se
             break
     else:
         raise AssertionError("it is not found within two seconds")
+    number = address_of(page.locator("#found article.slip a").first)
+    page.goto(f"{own_site}/desk/messages/{number}/withdraw")
+    page.fill("#reason", "Une phrase d’essai.")
+    page.locator("#withdraw button").click()
+    page.locator(".desk__said").wait_for()
+    answer = page.goto(f"{own_site}/messages/{number}")
+    assert answer is not None
+    assert answer.status == 410
+    expect(page.locator("main")).to_contain_text("Une phrase d’essai.")
 
 
 @pytest.mark.parametrize("written", ["31 juin 1944", "un soir d’été"])
@@ -232,6 +246,19 @@ def test_a_contribution_becomes_a_credited_draft_and_its_author_can_read_the_ans
     reader.reload()
     expect(reader.locator("main")).to_contain_text("Merci !")
     expect(reader.locator("main")).to_contain_text(f"Jeanne {curator.name}")
+    reader.goto(f"{own_site}/contribute/recollection")
+    reader.locator("#offer [name=text]").fill(f"Un souvenir {curator.name}")
+    reader.locator("#offer button[type=submit]").click()
+    reader.locator(".receipt__code").wait_for()
+    page.goto(f"{own_site}/desk/piles/contributions")
+    page.locator("ol.records a", has_text=f"Un souvenir {curator.name}").click()
+    press(page, "decline")
+    expect(page.locator("main")).to_contain_text(curator.either("Écrivez quelque chose", "Write something"))
+    page.fill("#answer #text", "Cela concerne une autre archive.")
+    press(page, "decline")
+    page.locator("#answer").wait_for(state="detached")
+    reader.reload()
+    expect(reader.locator("main")).to_contain_text("Cela concerne une autre archive.")
     reader.context.close()
 
 
@@ -260,6 +287,20 @@ def test_by_keyboard_alone_a_curator_reads_the_desk_and_reviews_a_draft(
     page.keyboard.type("Le clavier suffit")
     tab_to(page, '[name^="meanings-"][name$="-standing"]')
     page.keyboard.type("inc")
+    tab_to(page, 'button[value="add:meanings"]')
+    page.keyboard.press("Enter")
+    second = page.locator('[name^="meanings-"][name$="-statement-fr"]').nth(1)
+    expect(second).to_be_focused()
+    page.keyboard.type("Le second sens.")
+    tab_back_to(page, 'button[value^="up:meanings-"]:not([disabled])')
+    page.keyboard.press("Enter")
+    first = page.locator('[name^="meanings-"][name$="-statement-fr"]').first
+    expect(first).to_have_value("Le second sens.")
+    expect(first).to_be_focused()
+    tab_back_to(page, 'button[value^="remove:meanings-"]')
+    page.keyboard.press("Enter")
+    expect(second).to_have_count(0)
+    assert page.evaluate("document.activeElement !== document.body"), "the focus is lost"
     tab_to(page, '.savebar button[value="submit"]')
     page.keyboard.press("Enter")
     page.locator(".desk__said").wait_for()

@@ -42,6 +42,13 @@ def test_every_thing_has_a_short_permanent_address_that_leads_to_it(archive: Fla
         assert len(permanent.removeprefix(site)) <= len("/nights/1944-06-05"), kind
         walker.page.goto(permanent)
         assert walker.page.locator("h1").inner_text() == heading
+        head = walker.page.locator("head")
+        picture = head.locator("meta[property='og:image']").get_attribute("content") or ""
+        card = head.locator("link[type='application/json+oembed']").get_attribute("href") or ""
+        assert walker.page.request.get(picture).headers["content-type"] == "image/png", kind
+        assert "iframe" in walker.page.request.get(card).json()["html"], kind
+        code = walker.page.locator("img.qr-code").get_attribute("src") or ""
+        assert walker.page.request.get(code if "://" in code else site + code).ok, kind
 
 
 def test_a_reference_of_each_thing_is_on_its_page_and_copied_with_one_click(
@@ -88,6 +95,8 @@ def test_a_worksheet_is_made_of_a_collection_a_night_and_a_search_and_its_key_st
         page.locator("#variant").fill("7")
         page.locator("#variant").press("Enter")
         page.wait_for_url("**variant=7**")
+        paper = page.locator(".aside .links a", has_text="PDF").first.get_attribute("href") or ""
+        assert page.request.get(site + paper).headers["content-type"] == "application/pdf", base
         page.locator(".aside .links a").first.click()
         page.locator("article.a4").wait_for()
         expect(page.locator(".tag").last).to_contain_text("7")

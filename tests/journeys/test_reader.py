@@ -88,6 +88,7 @@ def test_by_what_it_meant_narrowed_down_shared_undone_and_kept(site: str, walker
     page.locator(".facets button[type=submit]").click()
     page.wait_for_url("**standing=attested**")
     assert told(walker) == f"{many} messages"
+    assert ("from=" in page.url) == (not walker.scripts), "an address to be shared holds what was chosen alone"
     narrowed = f"{site}/search?q=parachutage&standing=attested&from=1944-06&to=1944-06"
     page.goto(narrowed)
     overlaps = told(walker)

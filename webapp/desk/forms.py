@@ -238,4 +238,4 @@ def _move(typed: Typed, act: str, name: str) -> str:
         return f"{rows}-{marks[min(place, len(marks) - 1)]}" if marks else f"add:{rows}"
     marks.insert(max(0, place - 1) if act == "up" else place + 1, mark)
     typed.setlist(rows, marks)
-    return name
+    return f"{act}:{name}"

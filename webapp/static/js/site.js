@@ -24,6 +24,13 @@
     follow();
   }
 
+  // An address that is to be shared holds what was chosen, and not the fields that were left empty.
+  for (const form of document.querySelectorAll("form.facets")) {
+    const empty = () => [...form.elements].filter((field) => field.name && !field.value);
+    form.addEventListener("submit", () => { for (const field of empty()) field.disabled = true; });
+    addEventListener("pageshow", () => { for (const field of empty()) field.disabled = false; });
+  }
+
   // Paper cannot be unfolded: open every fold for print, where CSS cannot do it, and fold them back.
   let opened = [];
   addEventListener("beforeprint", () => {
