@@ -69,7 +69,13 @@ def serve() -> None:
 
 
 def bring_up() -> None:
-    """Schema, seed data and search index as this release needs them; quick when nothing is new."""
+    """Schema, seed data and search index as this release needs them; quick when nothing is new.
+
+    Nothing is touched where a newer release has widened the schema: it has its own data.
+    """
+    if schema.widened(database()):
+        click.echo("Database: widened by a newer release.")
+        return
     if schema.current(database()) != schema.head():
         click.echo("Database: migrating …")
         schema.move(database())
@@ -82,6 +88,7 @@ def bring_up() -> None:
 
 def _first_link(address: str) -> str | None:
     with database().writing() as own:
+        schema.alone(own)
         keeper = people.first_keeper(own)
         return f"{address}/enter/{people.give_entry_link(own, keeper)}" if keeper else None
 
@@ -122,6 +129,7 @@ def _seed() -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
+        schema.alone(own)
         loaded = seed.load(own, resource("seed_data"), progress)
         bar.update((bar.length or 0) - bar.pos)
     for finding in loaded.findings:

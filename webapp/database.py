@@ -193,13 +193,21 @@ session: scoped_session[Session] = scoped_session(
 )
 
 
+def leave_session() -> None:
+    """End this context's session. Where its connection has died meanwhile, there is nothing left to take back."""
+    try:
+        session.remove()
+    except DBAPIError:
+        session.registry.clear()
+
+
 def init_app(app: Flask, address: str) -> None:
     """Give the application its database and end each context's session with it."""
     own = app.extensions["database"] = Database(address)
 
     @app.teardown_appcontext
     def _end(_: BaseException | None) -> None:
-        session.remove()
+        leave_session()
 
     @app.after_request
     def _remember_save(response: Response) -> Response:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import ServiceUnavailable
 
 from webapp import errors, failures
-from webapp.database import SAFE_METHODS, database, session
+from webapp.database import SAFE_METHODS, database, leave_session, session
 from webapp.languages import gettext as _
 from webapp.rendering import page
 
@@ -88,7 +88,7 @@ def _repeats(error: SQLAlchemyError) -> bool:
 
 
 def _answer(error: SQLAlchemyError) -> Any:
-    session.remove()
+    leave_session()
     if _repeats(error):
         request.environ["carottes.again"] = True
         return Response(status=503)
@@ -114,7 +114,7 @@ def _forget_person() -> None:
     try:
         session().connection()
     except SQLAlchemyError:
-        session.remove()
+        leave_session()
         g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 

@@ -20,8 +20,8 @@ from webapp.text.slug import slug
 FOLDER = PACKAGE / "help"
 # The order in which the manual is offered; a chapter that is not written is not offered.
 CHAPTERS = (
-    "readers", "glossary", "standing", "educators", "contributing", "curators", "imports", "keepers", "several-machines",
-    "data", "accessibility",
+    "readers", "glossary", "standing", "educators", "contributing", "curators", "imports", "keepers",
+    "several-machines", "data", "accessibility",
 )  # fmt: skip
 
 _PICTURES = PACKAGE / "static" / "pictures"
