@@ -67,6 +67,7 @@ def compare(site: Site) -> None:
     """One node, two nodes, in turn, so that a busy machine is busy for both."""
     for address in ADDRESSES:
         run("ip", "address", "add", f"{address}/24", "dev", "br-service")
+    site.cluster.configure(synchronous_mode=True)
     site.whole()
     second = site.nodes[1]
     rates: dict[int, list[int]] = {1: [], 2: []}
