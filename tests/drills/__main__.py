@@ -45,7 +45,8 @@ def main() -> None:
         if asked.logs:
             shutil.copytree(world.base(), asked.logs, dirs_exist_ok=True, ignore=shutil.ignore_patterns(
                 "var-*", "srv", "dev-*", "next", "postgresql"))  # fmt: skip
-    print(outcome.table(json.loads(line) for line in asked.results.read_text().splitlines()))
+    if asked.results.exists():
+        print(outcome.table(json.loads(line) for line in asked.results.read_text().splitlines()))
 
 
 if __name__ == "__main__":
