@@ -167,14 +167,17 @@ def _migrate(site: Site, newer: Path, up: bool) -> None:
 
 
 def _replace(site: Site, node: Node, release: Path) -> None:
-    """One node: no new visitors, the old ones finish, the other release starts, visitors again."""
+    """One node: no new visitors, the old ones finish, the other release starts, and visitors again when it answers.
+
+    The node is asked, not the balancer, which may not have seen that it was away.
+    """
     site.front.say(f"set server nodes/{node.name} state drain")
     time.sleep(0.5)
     node.stop()
     node.release = release
     node.serve()
+    until(f"{node.name} answers", node.well, 90)
     site.front.say(f"set server nodes/{node.name} state ready")
-    time.sleep(0.5)
     site.front.ready(node)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import subprocess
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,11 @@ class Node(Machine):
     def serve(self) -> None:
         """Start the site, as the unit does."""
         self.process = self.start("serve", "/opt/carottes/bin/carottes", "serve", env=self.settings)
+
+    def well(self) -> bool:
+        """Whether the node itself says at ``/health`` that it is ready."""
+        with urllib.request.urlopen(f"http://{self.address}:8000/health", timeout=2) as answer:
+            return answer.status == 200
 
     def stop(self) -> None:
         """Stop the site, as the unit does: the first process is told, and finishes what it has begun."""
