@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from tests.benchmarks.words import WORDS
+from webapp.identifiers import ALPHABET, check_character
 from webapp.search.engine import Document, Text
 
 YEARS = [str(year) for year in range(1938, 1947)]
@@ -45,6 +46,14 @@ def sentence(dice: random.Random, lang: str, least: int, most: int) -> str:
     return joined[:1].upper() + joined[1:]
 
 
+def identifier(space: str, number: int) -> str:
+    """A valid identifier: the letter of what it is of, the number in the alphabet's digits, the check character."""
+    stem = space
+    for place in range(4, -1, -1):
+        stem += ALPHABET[number // len(ALPHABET) ** place % len(ALPHABET)]
+    return stem + check_character(stem)
+
+
 def documents(count: int, seed: int = 1944) -> Iterator[Document]:
     """So many messages, the same ones for the same seed."""
     dice = random.Random(seed)
@@ -77,7 +86,7 @@ def message(dice: random.Random, number: int) -> Document:
         "has_essay": ("yes",) if dice.random() < 0.02 else (),
     }
     return Document(
-        id=f"m{number:06x}", type="message", lang=lang, title=texts[0].words, texts=tuple(texts), facets=facets,
+        id=identifier("m", number), type="message", lang=lang, title=texts[0].words, texts=tuple(texts), facets=facets,
         spans=((first, last),), entered=1_700_000_000 + number, revision=1,
     )  # fmt: skip
 
