@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,8 +21,9 @@ from werkzeug.test import TestResponse
 from tests.conftest import settings, signed_in
 from tests.contributions.offering import offer, page_of, patient
 from tests.make import Make
-from tests.postgres import Pair, pair
-from webapp import create_app, engines, schema
+from tests.postgres import Pair, address, pair
+from webapp import cli, create_app, engines, schema
+from webapp.cli import carottes
 from webapp.database import Database
 
 pytestmark = pytest.mark.postgres
@@ -61,7 +63,13 @@ def elsewhere(client: FlaskClient, node: Flask) -> FlaskClient:
 
 @contextmanager
 def without_primary(servers: Pair) -> Iterator[None]:
-    """The primary is dead meanwhile."""
+    """The primary is dead meanwhile; the standby had everything, though nobody here waits for it at each commit."""
+    [[place]] = servers.primary.say("SELECT pg_current_wal_flush_lsn()")
+    reached = f"SELECT pg_last_wal_replay_lsn() >= '{place}'"
+    until = time.monotonic() + 30
+    while not servers.standby.say(reached)[0][0]:
+        assert time.monotonic() < until, "the standby does not follow"
+        time.sleep(0.01)
     servers.primary.kill()
     try:
         yield
@@ -135,12 +143,13 @@ def sent_again(client: FlaskClient, answer: TestResponse) -> TestResponse:
 
 
 def test_a_commit_that_no_standby_confirmed_is_no_success(
-    servers: Pair, nodes: list[Flask], monkeypatch: pytest.MonkeyPatch
+    servers: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engines, "CONFIRMED_WITHIN", 0.3)
-    client = patient(nodes[0].test_client())
-    with servers.confirmed():
-        answer = page_of(client, "message", phrase="Le lapin dort", **OFFERED)
+    strict = servers.address() + "?options=-csynchronous_commit%3Don"
+    node = create_app(settings(tmp_path, DATABASE=strict, WTF_CSRF_ENABLED=False))
+    answer = page_of(patient(node.test_client()), "message", phrase="Le lapin dort", **OFFERED)
+    node.extensions["database"].dispose()
     assert answer.status_code == 503
     assert "vérifiez avant de renvoyer" in answer.text
 
@@ -173,6 +182,75 @@ def test_what_was_saved_is_never_done_twice(nodes: list[Flask]) -> None:
 
     assert nodes[0].test_client().post("/half").status_code == 503
     assert tried == [1]
+
+
+@contextmanager
+def only_the_standby(servers: Pair) -> Iterator[str]:
+    """A standby given as the only server."""
+    yield address(servers.standby.port, "postgres")
+
+
+@contextmanager
+def nobody_we_know(servers: Pair) -> Iterator[str]:
+    """A user that the server does not know."""
+    yield f"postgresql://stranger:secret@127.0.0.1:{servers.primary.port}/postgres"
+
+
+@contextmanager
+def no_such_database(servers: Pair) -> Iterator[str]:
+    """A database that is not there."""
+    yield address(servers.primary.port, "carrots")
+
+
+@contextmanager
+def without_rights(servers: Pair) -> Iterator[str]:
+    """A user who may do nothing in the database."""
+    servers.primary.say("CREATE ROLE guest LOGIN")
+    yield f"postgresql://guest@127.0.0.1:{servers.primary.port}/postgres"
+    servers.primary.say("DROP ROLE guest")
+
+
+@contextmanager
+def read_only(servers: Pair) -> Iterator[str]:
+    """A database that takes nothing in."""
+    yield address(servers.primary.port, "postgres") + "?options=-cdefault_transaction_read_only%3Don"
+
+
+READ_ONLY = "is a standby or read-only"
+BAD = [(only_the_standby, READ_ONLY, 200, "paused"),
+       (read_only, READ_ONLY, 200, "paused"),
+       (nobody_we_know, "does not let this user in", 503, "paused"),
+       (no_such_database, "createdb carrots", 503, "paused"),
+       (without_rights, "make the user its owner", 503, "ok")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("trouble", "says", "status", "saving"), BAD, ids=[each[0].__name__ for each in BAD])
+def test_the_keeper_reads_one_sentence_and_the_balancer_a_status(
+    servers: Pair, tmp_path: Path, trouble: Any, says: str, status: int, saving: str
+) -> None:
+    with trouble(servers) as at:
+        node = create_app(settings(tmp_path, DATABASE=at, PORT=1))
+        for words in (["seed"], ["user", "add", "a@example.org", "keeper"], ["check"])[: 2 if status == 200 else 3]:
+            told = node.test_cli_runner().invoke(carottes, words)
+            assert says in told.output
+            assert (told.exit_code, len(told.output.strip().splitlines()[-1:])) == (1, 1)
+            assert isinstance(told.exception, SystemExit)
+        answer = node.test_client().get("/health")
+        assert (answer.status_code, answer.json["saving"].partition(":")[0]) == (status, saving)
+        assert "127.0.0.1" not in answer.text
+        assert node.test_client().get("/health?saving=1").status_code == 503 if saving == "paused" else status
+        node.extensions["database"].dispose()
+
+
+def test_a_node_says_whether_it_can_save_and_starts_without_a_primary(servers: Pair, nodes: list[Flask]) -> None:
+    client = nodes[0].test_client()
+    assert client.get("/health").json | {"index": 0} == {
+        "status": "ok", "saving": "ok", "schema": schema.head(), "read from": "standby", "index": 0}  # fmt: skip
+    with without_primary(servers):
+        assert client.get("/health").status_code == 200
+        assert client.get("/health?saving=1").status_code == 503
+        with nodes[1].app_context():
+            cli._bring_up_if_possible()
 
 
 class Interrupted(Exception):

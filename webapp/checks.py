@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, current_app, jsonify, request
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from webapp import identifiers, schema, search
+from webapp import failures, identifiers, schema, search
 from webapp.broadcasts.models import Broadcast
 from webapp.database import database
 from webapp.essays.models import Essay
@@ -85,19 +85,23 @@ CHECKS = [
 
 @blueprint.get("/health")
 def health() -> tuple[Response, int]:
-    """What a balancer asks: whether the database answers, at which schema, and how far the index is behind."""
-    report = _report()
+    """What a balancer asks: can this node be read from, at which schema, how far is the index behind, can it save?
+
+    200 when it can be read from; with ``?saving=1``, when it can also save.
+    """
+    report = _report() | {"saving": database().saving()}
+    asked = ["status", "saving"] if request.args.get("saving") else ["status"]
     response = jsonify(report)
     response.cache_control.no_store = True
-    return response, 200 if report["status"] == "ok" else 503
+    return response, 200 if all(report[each] == "ok" for each in asked) else 503
 
 
 def _report() -> dict[str, Any]:
     try:
         at = schema.current(database())
-        return {"status": _standing(at), "schema": at, "index": search.status()}
-    except SQLAlchemyError:
-        return {"status": "the database does not answer"}
+        return {"status": _standing(at), "schema": at, "read from": database().role(), "index": search.status()}
+    except SQLAlchemyError as error:
+        return {"status": failures.sentence(error)}
 
 
 def _standing(at: str) -> str:

@@ -11,11 +11,12 @@ from alembic.util import CommandError
 from flask import current_app
 from flask.cli import FlaskGroup
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import checks, create_app, schema, search
+from webapp import checks, create_app, failures, schema, search
 from webapp.config import SETTINGS, BadSetting, resource
 from webapp.database import database
+from webapp.engines import BadAddress
 from webapp.imports import seed
 from webapp.machines.cli import COMMANDS as MACHINES
 from webapp.machines.rehearsal import rehearse
@@ -35,16 +36,22 @@ class Archive(FlaskGroup):
             return super().invoke(ctx)
         except schema.OtherSchema as error:
             raise click.ClickException(str(error)) from None
-        except (OperationalError, ProgrammingError, CommandError):
-            self._explain(ctx)
+        except (SQLAlchemyError, CommandError) as error:
+            self._explain(ctx, error)
             raise
 
-    def _explain(self, ctx: click.Context) -> None:
+    def _explain(self, ctx: click.Context, error: Exception) -> None:
         with ctx.obj.load_app().app_context():
+            if failures.explains(error):
+                raise click.ClickException(_said(failures.sentence(error, database().engine.url))) from None
             try:
                 schema.ensure(database())
-            except schema.OtherSchema as error:
-                raise click.ClickException(str(error)) from None
+            except schema.OtherSchema as other:
+                raise click.ClickException(str(other)) from None
+
+
+def _said(words: str) -> str:
+    return words[0].upper() + words[1:] + ("" if words.endswith(("?", ".")) else ".")
 
 
 @click.group(
@@ -60,12 +67,24 @@ def serve() -> None:
     """Bring everything up to date, then serve the site."""
     host, port = current_app.config["HOST"], current_app.config["PORT"]
     ensure_free(host, port)
-    bring_up()
+    _bring_up_if_possible()
     click.echo(f"\n  Carottes is on http://{host}:{port}/  (stop with Ctrl-C)")
-    if link := _first_link(f"http://{host}:{port}"):
+    if database().saving() == "ok" and (link := _first_link(f"http://{host}:{port}")):
         click.echo(f"  The first keeper signs in here, once: {link}\n")
     sys.stdout.flush()
     Server(current_app._get_current_object()).run()  # type: ignore[attr-defined]
+
+
+def _bring_up_if_possible() -> None:
+    """Up to date; where nothing can be saved for now, an archive that stands as it should is served as it is."""
+    try:
+        bring_up()
+    except SQLAlchemyError as error:
+        if not (database().has_standby and failures.paused(error)):
+            raise
+        with current_app.test_request_context():  # as pages are read
+            schema.ensure(database())
+        click.echo(_said(f"reading only: {failures.sentence(error, database().engine.url)}"), err=True)
 
 
 def bring_up() -> None:
@@ -219,5 +238,5 @@ def main() -> None:
     """The entry point of the ``carottes`` command."""
     try:
         carottes()
-    except (BadSetting, Busy) as error:
+    except (BadSetting, BadAddress, Busy) as error:
         sys.exit(f"carottes: {error}")

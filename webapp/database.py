@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask.globals import app_ctx
-from sqlalchemy import JSON, DateTime, Engine, MetaData, String, event
+from sqlalchemy import JSON, DateTime, Engine, MetaData, String, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
@@ -82,6 +85,10 @@ class Model(DeclarativeBase):
 def now() -> dt.datetime:
     """The present moment, in UTC, to the second: what is kept is what is shown and sent."""
     return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+LEAST_FREE = 8 * 1024 * 1024
+"""Bytes that a disk must have left for SQLite to save at all."""
 
 
 class Database:
@@ -157,6 +164,33 @@ class Database:
             return None
         return own
 
+    def saving(self) -> str:
+        """Whether something can be saved: ``ok``, or one sentence that anybody may read."""
+        try:
+            return self._has_room() if self.engine.dialect.name == "sqlite" else self._is_writable()
+        except (SQLAlchemyError, OSError) as error:
+            return f"paused: {failures.sentence(error)}"
+
+    def _has_room(self) -> str:
+        file = Path(str(self.engine.url.database))
+        if not os.access(file, os.W_OK):
+            return "paused: the file of the database is read-only"
+        return "ok" if shutil.disk_usage(file.parent).free > LEAST_FREE else "paused: the disk is full"
+
+    def _is_writable(self) -> str:
+        with self.writer.connect() as connection:
+            if connection.scalar(text("SHOW transaction_read_only")) == "off":
+                return "ok"
+            connection.invalidate()
+        return "paused: the database is a standby or read-only"
+
+    def role(self) -> str:
+        """What the pages of this request are read from: ``primary``, ``standby``, or the one ``file``."""
+        if self.engine.dialect.name == "sqlite":
+            return "file"
+        with self.reader.connect() as connection:
+            return "standby" if connection.scalar(text("SELECT pg_is_in_recovery()")) else "primary"
+
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -173,10 +207,20 @@ def _note_save(own: Session) -> None:
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
+FOLLOWED = {"people.enter", "security.change_email_confirm"}
+"""Pages under links that come by mail or from the server: they are followed with GET, and change something."""
+
+
+def request_writes() -> bool:
+    """Whether the present request may change something, and has a session that writes."""
+    changes = request.method not in SAFE_METHODS or (request.endpoint in FOLLOWED and request.method == "GET")
+    return changes and not g.get("paused")
+
+
 def _session_of_this_context() -> Session:
     if not has_request_context():
         return database().new_session(writes=True)
-    if request.method in SAFE_METHODS or g.get("paused"):
+    if not request_writes():
         return database().session_for_page()
     g.reader = database().primary
     return database().new_session(writes=True)

@@ -6,6 +6,7 @@ several, writing goes to whichever of them is the primary now, and reading to a 
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from threading import Lock, Timer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -63,6 +64,10 @@ class Faithful(PGDialect_psycopg):
             connection.add_notice_handler(lambda notice: _listen(connection, notice))
 
         return connected
+
+    def set_readonly(self, connection: Any, value: bool) -> None:
+        """Begin what follows as read-only; or as the server would, which may have become read-only meanwhile."""
+        connection.read_only = value or None
 
     def do_commit(self, dbapi_connection: Any) -> None:
         """Commit. When the wait for the standby is given up, the server reports success: here it is an error."""
@@ -161,8 +166,9 @@ def read(address: str) -> URL:
 
 
 def hosts(url: URL) -> list[str]:
-    """The hosts of an address, in its order."""
-    return [host for host in str(url.query.get("host", "")).split(",") if host]
+    """The hosts of an address with their ports, in its order."""
+    names, ports = (str(url.query.get(part) or "").split(",") for part in ("host", "port"))
+    return [f"{name}:{port}" if port else name for name, port in zip_longest(names, ports, fillvalue="") if name]
 
 
 def _postgresql(url: URL, seeks: str = "") -> Engine:

@@ -100,15 +100,28 @@ def _state(error: BaseException) -> str:
     return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
 
 
-def sentence(error: BaseException, url: URL) -> str:
-    """What is wrong with the database and what to do about it, for a keeper; without the password."""
+def explains(error: BaseException) -> bool:
+    """Whether the error lies with the database and its keeper, and not with the archive's code."""
+    return lost(error) or _saying(error) is not None
+
+
+def _saying(error: BaseException) -> str | None:
     said = str(getattr(error, "orig", None) or error)
-    at = ", ".join(hosts(url)) or str(url.database or "the local socket")
-    if lost(error) and "session is read-only" in said and len(hosts(url)) > 1:
+    return next((words for pattern, words in SAYINGS if re.search(pattern, said, re.IGNORECASE)), None)
+
+
+def sentence(error: BaseException, url: URL | None = None) -> str:
+    """What is wrong with the database and what to do about it, for a keeper; without the password.
+
+    Without the address, the sentence names no host and no file, so that anybody may read it.
+    """
+    places = hosts(url) if url else []
+    at = ", ".join(places) or (str(url.database or "the local socket") if url else "CAROTTES_DATABASE")
+    if lost(error) and "session is read-only" in str(error) and (url is None or len(places) > 1):
         return f"no primary answers at {at}, only a standby: see which of them is to be promoted"
-    for pattern, words in SAYINGS:
-        if re.search(pattern, said, re.IGNORECASE):
-            return words.format(at=at, name=url.database or "")
+    if words := _saying(error):
+        return words.format(at=at, name=(url and url.database) or "carottes")
     if lost(error):
-        return f"no database answers at {at}: is the server running, and is CAROTTES_DATABASE right?"
-    return f"the database refused: {said.strip().partition(chr(10))[0]}"
+        return f"no database answers at {at}: is the server running, and is the address right?"
+    said = str(getattr(error, "orig", None) or error).strip()
+    return f"the database refused: {said.partition(chr(10))[0]}"

@@ -18,7 +18,7 @@ from flask import session as cookie
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from webapp.database import SAFE_METHODS, database, now, session
+from webapp.database import database, now, request_writes, session
 from webapp.people import audit
 from webapp.people.models import Person, SignIn
 
@@ -72,10 +72,10 @@ def _note_seen(secret_sha256: str) -> None:
         if mine := own.get(SignIn, secret_sha256):
             mine.seen_at = now()
 
-    if request.method in SAFE_METHODS:
-        database().leave_trace(note)
-    else:
+    if request_writes():
         note(session())
+    else:
+        database().leave_trace(note)
 
 
 def end_this() -> None:
@@ -120,12 +120,12 @@ def end_all(own: Session, person: Person, *, but_this: bool = False) -> int:
 @contextmanager
 def _writing() -> Iterator[Session]:
     # A request that writes has the write lock already and commits at its end; one that reads needs a short one.
-    if request.method in SAFE_METHODS:
-        with database().new_session(writes=True) as own:
-            yield own
-            own.commit()
-    else:
+    if request_writes():
         yield session()
+        return
+    with database().new_session(writes=True) as own:
+        yield own
+        own.commit()
 
 
 def _hash(secret: str) -> str:

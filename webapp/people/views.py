@@ -11,7 +11,7 @@ from flask_security import auth_required
 from flask_security.utils import login_user
 from werkzeug.wrappers import Response
 
-from webapp.database import database, session
+from webapp.database import session
 from webapp.languages import gettext as _
 from webapp.limits import limit
 from webapp.people import actions, audit, second_step, sign_ins
@@ -39,12 +39,11 @@ def enter(secret: str) -> Response:
     if request.method == "HEAD":  # whoever only asks whether the page is there does not spend the link
         return Response(status=200)
     try:
-        with database().writing() as own:  # a link is followed with GET, and spent by it
-            person_id = actions.use_entry_link(own, secret).id
+        person = actions.use_entry_link(session(), secret)
     except actions.LinkSpent:
         return _spent()
-    person = session.get(Person, person_id) or abort(404)
     login_user(person, authn_via=["link"])
+    session.commit()
     return redirect(url_for("people.account"), 303)
 
 
