@@ -211,7 +211,7 @@ def test_two_entries_become_one_both_addresses_work_and_it_is_undone(own_site: s
     goes = published(curator, own_site, f"Le merle sifle {curator.name}").rpartition("/")[2]
     page.goto(f"{own_site}/desk/messages/{stays}/merge")
     page.fill("#other", goes)
-    page.locator("#find button").click()
+    page.press("#other", "Enter")
     page.locator("#merge").wait_for()
     page.locator("#merge button[type=submit]").click()
     page.locator(".desk__said").wait_for()

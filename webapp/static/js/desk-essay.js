@@ -25,15 +25,19 @@
   async function complete(area) {
     const before = area.value.slice(0, area.selectionStart);
     const kind = Object.keys(BEFORE).find((name) => BEFORE[name].test(before));
-    if (!kind) return close();
+    if (!kind) {
+      asked += 1;
+      return close();
+    }
     const typed = BEFORE[kind].exec(before)[1], turn = ++asked;
     const answer = await fetch(`/desk/pick/${kind}?lang=${lang}&q=${encodeURIComponent(typed)}`);
-    if (!answer.ok || turn !== asked) return;
+    const found = answer.ok ? await answer.text() : "";
+    if (turn !== asked) return;  // what is shown stays until there is something newer
     close();
-    list = Object.assign(document.createElement("ul"), { className: "suggest", innerHTML: await answer.text() });
+    list = Object.assign(document.createElement("ul"), { className: "suggest", innerHTML: found });
     list.setAttribute("role", "listbox");
     if (!options().length) return close();
-    list.dataset.typed = typed;
+    list.dataset.kind = kind;
     area.parentElement.classList.add("picks");
     area.after(list);
     point(0);
@@ -46,8 +50,9 @@
   }
 
   function take(area, option) {
-    const start = area.selectionStart - list.dataset.typed.length;
-    area.setRangeText(option.dataset.key, start, area.selectionStart, "end");
+    const typed = BEFORE[list.dataset.kind].exec(area.value.slice(0, area.selectionStart))?.[1] ?? "";
+    area.setRangeText(option.dataset.key, area.selectionStart - typed.length, area.selectionStart, "end");
+    asked += 1;  // an answer that is still on its way is about what is no longer there
     close();
     area.dispatchEvent(new Event("input", { bubbles: true }));
     close();
