@@ -44,6 +44,17 @@ def test_everything_that_belonged_to_a_message_moves(make: Make, session: Sessio
     assert gone.status == Status.WITHDRAWN
 
 
+def test_a_merge_publishes_nothing_that_may_not_be_published(make: Make, session: Session) -> None:
+    kept = make.message("Le crapaud vole", meaning="Un parachutage.")
+    claim = make.claim("Un atterrissage.", standing="attested", attestations=[])
+    draft = make.message("Le crapaud vole !", meanings=[claim], status="draft")
+    with pytest.raises(Refused) as refused:
+        merge(session, kept, draft, {}, by=None)
+    session.rollback()
+    assert [type(reason).__name__ for reason in refused.value.reasons] == ["NoSource"]
+    assert [each.statement["fr"] for each in kept.meanings] == ["Un parachutage."]
+
+
 def test_both_addresses_work_for_readers(make: Make, session: Session, client: FlaskClient) -> None:
     kept, gone = make.message("Le crapaud vole", meaning="Un parachutage."), make.message("Le crapaud vole !")
     merge(session, kept, gone, {}, by=None)

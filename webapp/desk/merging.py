@@ -15,7 +15,7 @@ from webapp.identifiers import Identifier
 from webapp.languages import gettext as _
 from webapp.people.models import Person
 from webapp.revisions import KINDS, Kind, Status, apply_document, kind_of, to_document
-from webapp.revisions.actions import Refusal, Refused, change, note, tell_index
+from webapp.revisions.actions import Refusal, Refused, change, nameless, note, tell_index
 from webapp.revisions.documents import Document
 from webapp.revisions.queries import latest
 
@@ -81,7 +81,8 @@ def merge(
     session: Session, kept: Any, gone: Any, choices: Mapping[str, str], *, by: Person | None, reason: str = ""
 ) -> Merge:
     """Make two records one: claims, broadcasts and sources move, links and essays lead to the one that stays, and the
-    address of the other leads there too. Raises ``Refused``."""
+    address of the other leads there too. What a draft brings into a public record must be fit for everybody.
+    Raises ``Refused``; the caller rolls back."""
     if against := refusals(session, kept, gone):
         raise Refused(against)
     kind = kind_of(kept)
@@ -94,12 +95,19 @@ def merge(
     apply_document(session, gone, {part.name: [] for part in kind.parts})
     session.flush()
     _write(session, kept, mine, "merge", by, reason)
+    if gone.status != Status.PUBLISHED and (unfit := _unfit(kept)):
+        raise Refused(unfit)
     for other in others:
         _repoint(session, other, gone, kept, by, reason)
     gone.status, gone.withdrawn_reason = Status.WITHDRAWN, {"": reason}
     _write(session, gone, to_document(gone), "merge", by, reason)
     _lead(session, gone.id, kept.id)
     return _kept_note(session, kind, kept, gone, before, by, reason)
+
+
+def _unfit(kept: Any) -> list[Exception]:
+    """Why what a draft brought may not be public: a merge into a public record publishes it."""
+    return [*nameless(kept), *kind_of(kept).refusals(kept)] if kept.status == Status.PUBLISHED else []
 
 
 def _kept_note(
