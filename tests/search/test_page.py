@@ -29,6 +29,24 @@ def test_a_published_message_is_found_and_its_words_are_marked(client: FlaskClie
     assert re.search(r'role="status">\s*1 message', html)
 
 
+@pytest.mark.parametrize("words", ["nuit du 5 au 6 juin 1944", "5 June 1944", "1944-06-05"])
+def test_words_that_are_a_date_lead_to_the_night(client: FlaskClient, make: Make, words: str) -> None:
+    make.message("Le crapaud vole", night="1944-06-05")
+    make.message("Le lapin court", night="1944-06-05?")
+    text = client.get(f"/search?q={words}&lang=fr").text
+    way = re.search(r'<a href="(/nights/1944-06-05[^"]*)"[^>]*>(.*?)</a>', text)
+    assert way
+    assert "Ces mots sont une date" in text
+    assert way[2] == "Nuit du lundi 5 au mardi 6 juin 1944, 1 message"
+    assert client.get(way[1]).status_code == 200
+
+
+@pytest.mark.parametrize("words", ["nuit du 7 au 8 juin 1944", "juin 1944", "31 juin 1944", "3 crapauds", "12/13"])
+def test_other_words_lead_to_no_night(client: FlaskClient, make: Make, words: str) -> None:
+    make.message("Le crapaud vole", night="1944-06-05")
+    assert "Ces mots sont une date" not in client.get(f"/search?q={words}&lang=fr").text
+
+
 def test_a_draft_is_not_found(client: FlaskClient, make: Make) -> None:
     make.message("Le crapaud vole", status="draft")
     assert phrases(client.get("/search?q=crapaud").text) == []

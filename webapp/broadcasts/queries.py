@@ -64,6 +64,12 @@ def of_night(day: Day, person: Any) -> Select[Broadcast]:
     return visible_to(person).where(Broadcast.night == day.ordinal, ~doubtful()).options(*_on_line())
 
 
+def heard(session: Session, day: Day, person: Any) -> int:
+    """How many messages were read that night, as far as their dates carry no question mark."""
+    of_day = visible_to(person).where(Broadcast.night == day.ordinal, ~doubtful())
+    return session.scalar(of_day.with_only_columns(func.count(distinct(Broadcast.message_id)))) or 0
+
+
 def perhaps(session: Session, day: Day, person: Any) -> Sequence[Broadcast]:
     """The broadcasts whose uncertain date includes that night, the most exact first; wide dates are left out, and
     messages that were certainly read that night."""

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from flask import url_for
+from flask_login import current_user
 from markupsafe import Markup
 
+from webapp.broadcasts.queries import heard
 from webapp.database import database, session
-from webapp.dates import BadDate
+from webapp.dates import BadDate, Day, night_words, raised, read
 from webapp.languages import gettext as _
 from webapp.languages import language, ngettext
 from webapp.navigation import exists, path_to
@@ -130,6 +132,8 @@ def counted(kind: str, count: int) -> str:
 
 
 def _notices(asked: Asked, found: Found) -> Iterable[Notice]:
+    if night := _night_of(asked.text):
+        yield night
     if found.replaced:
         yield _replaced_notice(asked, found)
     if found.partial:
@@ -139,6 +143,26 @@ def _notices(asked: Asked, found: Found) -> Iterable[Notice]:
     for problem in asked.period.problems:
         yield Notice(Markup.escape(_period_problem(problem)))
     yield from (Notice(Markup.escape(sentence)) for sentence in _limits(asked, found))
+
+
+def _night_of(text: str) -> Notice | None:
+    """The way to the night that these words name, if something was read in it."""
+    if not any(sign.isdigit() for sign in text):
+        return None
+    try:
+        day = read(text).day
+    except BadDate:
+        return None
+    many = heard(session(), day, current_user) if day else 0
+    if not day or not many:
+        return None
+    words = night_words(day, language())
+    label = Markup("{}, {}").format(raised(words[0].upper() + words[1:], language()), counted("message", many))
+    return Notice(Markup.escape(_("These words are a date.")), Link(_night_address(day), label))
+
+
+def _night_address(day: Day) -> str:
+    return url_for("nights.show", day=day.iso, reading=reading() if reading() != "folded" else None)
 
 
 def _replaced_notice(asked: Asked, found: Found) -> Notice:
