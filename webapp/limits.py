@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -35,6 +35,4 @@ def init_app(app: Flask) -> None:
 
     @limiter.request_filter
     def _files() -> bool:
-        from flask import request
-
         return request.path.startswith("/static/") or request.path == "/health"

@@ -18,6 +18,14 @@ def test_the_phrase_carries_its_language_and_its_quotation_marks(make: Make, cli
     assert "L'aquila vola" in text.replace("&#39;", "'")
 
 
+def test_a_date_that_nobody_knows_is_said_to_be_unknown(make: Make, client: FlaskClient) -> None:
+    undated, dated = make.message("Le crapaud vole"), make.message("Le lapin court", night="1944-06-05")
+    word = make.message("Overlord", kind="codeword")
+    told = {each.id: "date de diffusion inconnue" in client.get(f"/messages/{each.id}?lang=fr").text
+            for each in (undated, dated, word)}  # fmt: skip
+    assert told == {undated.id: True, dated.id: False, word.id: False}
+
+
 def test_a_long_phrase_is_set_smaller(make: Make, client: FlaskClient) -> None:
     message = make.message("Les sanglots longs des violons de l’automne, puis le reste")
     assert "phrase phrase--long" in client.get(f"/messages/{message.id}").text
