@@ -117,6 +117,19 @@ def test_a_qr_code_leads_to_the_permanent_address(client: FlaskClient, message, 
         assert zxingcpp.read_barcode(picture.convert("L")).text == f"http://localhost{wanted}"
 
 
+def test_what_an_outsider_hands_on_stays_an_outsiders_page(client: FlaskClient, message) -> None:
+    for path in (f"/messages/{message.id}", "/nights/1944-08-23"):
+        text = client.get(f"{path}?reading=outsider", follow_redirects=True).text
+        handed = re.findall(r'id="(?:permanent|versioned)" readonly value="([^"]+)"', text)
+        assert handed
+        assert all(each.endswith("?reading=outsider") for each in handed), handed
+        code = re.search(r'class="qr-code" src="([^"]+)"', text)[1]
+        assert zxingcpp.read_barcode(_drawn(client.get(code).data)).text.endswith("?reading=outsider")
+        for each in handed:
+            arrived = client.get(each.removeprefix("http://localhost"), follow_redirects=True)
+            assert arrived.request.args["reading"] == "outsider"
+
+
 def _drawn(svg: bytes) -> Image.Image:
     """The code of the drawing: its size from the box, its modules from the one path."""
     text = svg.decode()

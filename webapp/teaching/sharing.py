@@ -67,9 +67,13 @@ class Share:
         endpoint = "sharing.cite_night" if self.citable.kind == "night" else "sharing.cite_record"
         return url_for(endpoint, id=self.citable.id, reading="outsider" if self.outsider else None)
 
+    def handed(self, url: str) -> str:
+        """An address as it is given on: whoever reads as an outsider hands on the outsider's reading."""
+        return f"{url}?reading=outsider" if self.outsider else url
+
     def qr(self, ending: str) -> str:
         """The QR code's address, ``svg`` or ``png``."""
-        return f"{self.base}/qr.{ending}"
+        return self.handed(f"{self.base}/qr.{ending}")
 
     @property
     def first(self) -> Citation:

@@ -75,7 +75,8 @@ def night_qr_png(id: str) -> Any:
     return _code(nights.address(day), "png", day.iso)
 
 
-def _code(text: str, ending: str, name: str) -> Response:
+def _code(address: str, ending: str, name: str) -> Response:
+    text = f"{address}?reading=outsider" if reading() == "outsider" else address
     if ending == "svg":
         response = Response(qr.svg(text, _("QR code: %(address)s", address=text)), mimetype="image/svg+xml")
     else:
