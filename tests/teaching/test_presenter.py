@@ -18,6 +18,9 @@ from sqlalchemy import select
 from tests.make import Make
 from webapp.collections.models import Collection
 from webapp.messages.models import Message
+from webapp.teaching.quiz import questions
+from webapp.teaching.worksheets.chance import Chance
+from webapp.teaching.worksheets.material import Claim, Phrase
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +124,17 @@ def test_a_question_does_not_hold_its_answer_and_an_answer_comes_with_its_standi
     answered = reader.get(f"/collections/{legends}/quiz?variant=1&given=&answer={options[0]}").text
     assert "data-standing=" in answered
     assert "C’est ce qu’on affirme" in answered or "Personne n’affirme cela" in answered
+
+
+def test_of_rival_claims_the_leading_one_is_always_among_the_choices() -> None:
+    def claim(purpose: str, standing: str) -> Claim:
+        return Claim(purpose, {"fr": purpose}, standing, f"purpose/{purpose}", {"fr": purpose}, (), {}, ())
+
+    rivals = (claim("sabotage-rail", "attested"), claim("alert", "attributed"), claim("landing", "disputed"))
+    phrase = Phrase("zmbss81", "Le premier accroc coûte deux cents francs", "fr", {}, False, rivals)
+    for number in range(12):
+        (question,) = questions((phrase,), Chance(number), "fr", {})
+        assert "sabotage-rail" in dict(question.options)
 
 
 def test_the_quiz_keeps_nothing_and_counts_from_the_address_alone(reader: FlaskClient, legends: str) -> None:

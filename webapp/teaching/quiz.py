@@ -19,7 +19,8 @@ COMMON = ("parachute-drop", "alert", "sabotage-rail", "acknowledgement", "warnin
 
 @dataclass(frozen=True)
 class Question:
-    """A phrase, four purposes in the order of the alphabet, and those that somebody claims for it.
+    """A phrase, four purposes in the order of the alphabet, that of the leading claim among them, and all those that
+    somebody claims for it.
 
     Of a legend, the question is what the legend says, and not what the phrase was for.
     """
@@ -50,7 +51,7 @@ def _with_purpose(phrase: Phrase) -> list[Claim]:
 
 def _question(phrase: Phrase, chance: Chance, labels: dict[str, Texts], lang: str) -> Question:
     right = _purposes(phrase)
-    first = chance.shuffled(right, "right", lambda key: f"{phrase.id}{key}")[:1]
+    first = list(right)[:1]  # of rival claims the leading one, as on the sheet's key
     others = chance.shuffled([key for key in labels if key not in right], "wrong", lambda key: f"{phrase.id}{key}")
     chosen = {key: told(labels[key], lang).text for key in [*first, *others[: OPTIONS - 1]]}
     rows = sorted(chosen.items(), key=lambda row: (fold(row[1]), row[0]))
