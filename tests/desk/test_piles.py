@@ -53,6 +53,12 @@ def test_every_count_is_the_length_of_its_list_in_the_real_archive(archive: Flas
         assert len(listed(editor, name)) == count, name
 
 
+def test_a_curator_is_shown_no_pile_of_contributions_that_only_editors_may_answer(sign_in: SignIn) -> None:
+    curator, editor = sign_in("curator"), sign_in("editor")
+    assert set(shown(editor)) - set(shown(curator)) == {"contributions", "replies", "questions"}
+    assert visit(curator, "/desk/piles/contributions").status == 403
+
+
 def test_counts_and_lists_agree_when_something_lies_on_every_pile(
     sign_in: SignIn, make: Make, session: Session
 ) -> None:

@@ -207,3 +207,79 @@ def test_the_drafts_that_go_public_with_a_message_are_named(sign_in: SignIn, mak
     done = review.form("step").press(editor, "publish").follow().text
     assert "Published with it: Radio Nowhere." in done
     assert "These drafts are published with it" not in done
+
+
+def test_what_has_neither_words_nor_name_is_not_sent_for_review_and_what_was_typed_is_still_there(
+    sign_in: SignIn, make: Make, session: Session
+) -> None:
+    vocabulary(make)
+    curator = sign_in("curator")
+    form = visit(curator, "/desk/messages/new", lang="en").form()
+    mark = form.rows("meanings")[0]
+    refused = form.press(curator, "submit", **{f"meanings__{mark}__statement__fr": "Un parachutage."})
+    assert refused.status == 422
+    assert "it can be neither sent for review nor published" in refused.text
+    assert "Un parachutage." in refused.text
+    assert session.scalars(select(Message)).first() is None
+
+
+def test_a_draft_that_is_given_back_lies_with_its_author_and_says_why(sign_in: SignIn, make: Make) -> None:
+    vocabulary(make)
+    curator, editor = sign_in("curator"), sign_in("editor")
+    visit(curator, "/desk/messages/new").form().press(curator, "submit", text="Le crapaud vole").follow()
+    address = re.findall(r'href="(/desk/messages/[^"]+/review)', visit(editor, "/desk/piles/reviews").text)[0]
+    page = visit(editor, address, lang="en")
+    assert "sending for review, curator" in page.text.lower()
+    page.form("step").press(editor, "back", reason="il manque une date").follow()
+    assert "given back: il manque une date" in visit(curator, "/desk/piles/my-drafts", lang="en").text
+    assert "Le crapaud vole" not in visit(editor, "/desk/piles/my-drafts").text
+    assert "Le crapaud vole" in visit(editor, "/desk/piles/drafts").text
+
+
+def test_a_review_says_beforehand_what_stands_against_publishing(
+    sign_in: SignIn, make: Make, session: Session
+) -> None:
+    vocabulary(make)
+    message = make.message("Le crapaud vole", meaning="Un parachutage.")
+    change(message, {**to_document(message), "meanings": [make.claim("Une date.") | {"attestations": []}]}, by=None)
+    session.commit()
+    page = visit(sign_in("editor"), f"/desk/messages/{message.id}/review", lang="en")
+    assert "Before it can be published" in page.text
+    assert "Meaning 1 has no source" in page.text
+    anew(session)
+    assert message.meanings[0].statement["fr"] == "Un parachutage."
+
+
+def test_a_draft_that_was_never_public_is_deleted_by_its_author_and_its_history_stays(
+    sign_in: SignIn, make: Make, session: Session
+) -> None:
+    vocabulary(make)
+    curator, other, editor = sign_in("curator"), sign_in("curator", "other@example.org"), sign_in("editor")
+    visit(curator, "/desk/messages/new").form().press(curator, "save", text="Le crapaud vole").follow()
+    id = session.scalars(select(Message.id)).one()
+    visit(editor, f"/desk/messages/{id}/review").form("remark").press(editor, "remark", text="Vraiment ?").follow()
+    assert ("do", "remove") not in visit(other, f"/desk/messages/{id}/review").form("step").buttons
+    page = visit(curator, f"/desk/messages/{id}/review").form("step").press(curator, "remove").follow()
+    assert page.status == 200
+    anew(session)
+    assert session.get(Message, id) is None
+    assert [latest(session, id).act, latest(session, id).document["text"]] == ["remove", "Le crapaud vole"]
+    assert "Le crapaud vole" not in visit(curator, "/desk/piles/my-drafts").text
+    assert visit(editor, f"/desk/messages/{id}").status == visit(editor, f"/messages/{id}").status == 404
+
+
+def test_a_draft_that_others_name_and_what_was_public_are_not_deleted(
+    sign_in: SignIn, make: Make, session: Session
+) -> None:
+    vocabulary(make)
+    source = make.source("Un carnet", status="draft")
+    message = make.message("Le crapaud vole", attestations=[{"source": source.id}])
+    editor = sign_in("editor")
+    kept = visit(editor, f"/desk/sources/{source.id}/review", lang="en").form("step").press(editor, "remove")
+    assert kept.status == 422
+    assert "Others name it: Le crapaud vole." in kept.text
+    public = visit(editor, f"/desk/messages/{message.id}/review").form("step")
+    assert ("do", "remove") not in public.buttons
+    assert editor.post(public.action, data={**public.values, "do": "remove"}).status_code == 403
+    anew(session)
+    assert {source.status, message.status} == {Status.DRAFT, Status.PUBLISHED}

@@ -17,7 +17,7 @@ from webapp.desk.blueprint import blueprint as desk
 from webapp.desk.blueprint import plural
 from webapp.desk.review_views import found
 from webapp.desk.telling import Teller
-from webapp.desk.words import edited
+from webapp.desk.words import ACT_WORDS, edited
 from webapp.identifiers import resolve
 from webapp.languages import N_
 from webapp.languages import gettext as _
@@ -41,17 +41,6 @@ ROLE_WORDS = {
     "curator": N_("a curator"),
     "editor": N_("an editor"),
     "keeper": N_("a keeper"),
-}
-ACT_WORDS = {
-    "create": N_("beginning"),
-    "change": N_("revision"),
-    "submit": N_("sending for review"),
-    "hand back": N_("return to drafting"),
-    "publish": N_("publication"),
-    "withdraw": N_("withdrawal"),
-    "discard": N_("change given up"),
-    "merge": N_("merge"),
-    "unmerge": N_("merge undone"),
 }
 
 

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from webapp.database import session
 from webapp.desk import links
 from webapp.desk.blueprint import blueprint, plural
-from webapp.desk.piles import GROUPS, pile
+from webapp.desk.piles import pile, piles_for
 from webapp.desk.words import edited
 from webapp.languages import gettext as _
-from webapp.permissions import Act, needs
+from webapp.permissions import Act, may, needs
 from webapp.rendering import Pages, page, page_number
 from webapp.revisions import Kind, Status
 from webapp.text.analysis import phrase_key
@@ -25,7 +25,8 @@ PAGE_SIZE = 50
 @needs(Act.DESK)
 def home() -> Response:
     """What waits for me and what the archive needs."""
-    groups = [(_(title), [(pile, pile.count(session(), current_user)) for pile in piles]) for title, piles in GROUPS]
+    mine = piles_for(current_user)
+    groups = [(_(title), [(pile, pile.count(session(), current_user)) for pile in piles]) for title, piles in mine]
     return page("desk/home.html", groups=groups, kinds=edited())
 
 
@@ -36,6 +37,8 @@ def heap(name: str) -> Response:
     found = pile(name)
     if found is None:
         abort(404)
+    if not may(current_user, found.act):
+        abort(403)
     pages = Pages(page_number(), PAGE_SIZE, found.count(session(), current_user))
     chosen = found.select(session(), current_user).limit(PAGE_SIZE).offset(pages.offset)
     whole_rows = len(chosen.column_descriptions) > 1

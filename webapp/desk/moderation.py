@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Select, false
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from webapp.contributions import queries
@@ -17,7 +17,7 @@ from webapp.desk.piles import WAITING, Line, Pile
 from webapp.languages import N_
 from webapp.languages import gettext as _
 from webapp.people.models import Person
-from webapp.permissions import Act, may
+from webapp.permissions import Act
 from webapp.revisions import kind_of
 
 LABEL_LENGTH = 120
@@ -36,20 +36,16 @@ def line_of(contribution: Contribution) -> Line:
     return Line(where, heart_of(contribution), lang, note)
 
 
-def _for_moderators(chosen: Callable[[], Select[Contribution]]) -> Callable[[Session, Any], Select[Any]]:
-    """The pile of those who may answer; for everybody else it is empty, and its count says so."""
-
-    def select_for(_session: Session, person: Any) -> Select[Any]:
-        return chosen() if may(person, Act.MODERATE) else chosen().where(false())
-
-    return select_for
+def _pile(name: str, title: str, chosen: Callable[[], Select[Contribution]]) -> Pile:
+    """A pile of those who may answer contributions."""
+    return Pile(name, title, lambda *_: chosen(), line_of, counted_always=True, act=Act.MODERATE)
 
 
 PILES = [
-    Pile("contributions", N_("Contributions to answer"), _for_moderators(queries.waiting), line_of, mine=True),
-    Pile("replies", N_("Answers of readers"), _for_moderators(queries.replies_waiting), line_of, mine=True),
-    Pile("questions", N_("Questions to contributors"), _for_moderators(queries.asked), line_of, mine=True),
-]  # fmt: skip
+    _pile("contributions", N_("Contributions to answer"), queries.waiting),
+    _pile("replies", N_("Answers of readers"), queries.replies_waiting),
+    _pile("questions", N_("Questions to contributors"), queries.asked),
+]
 WAITING.extend(PILES)
 
 

@@ -23,6 +23,7 @@ from webapp.languages import N_
 from webapp.languages import gettext as _
 from webapp.messages.models import Meaning, Message
 from webapp.messages.queries import CODEWORD
+from webapp.permissions import Act, may
 from webapp.places import Place, Precision
 from webapp.revisions import KINDS, Revision, Status
 from webapp.revisions.figures import until_changed
@@ -45,6 +46,7 @@ class Pile:
     """A pile: its name in the address, its title, the select of what lies on it for a person, and how one thing reads.
 
     ``mine`` says that it depends on the person; what does not is counted anew only when the archive has changed.
+    ``act`` is what somebody must be allowed to do with what lies on it, to be shown the pile at all.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Pile:
     line: Callable[[Any], Line]
     mine: bool = False
     counted_always: bool = False
+    act: Act = Act.DESK
 
     def count(self, session: Session, person: Any) -> int:
         """How many things lie on it."""
@@ -72,13 +75,20 @@ def newest(*conditions: ColumnElement[bool]) -> Select[Revision]:
     return select(Revision).where(*conditions, last).order_by(Revision.at.desc(), Revision.id.desc())
 
 
+def _author() -> ColumnElement[int | None]:
+    """Who wrote last in the record of a revision: whoever gives a draft back has not written in it."""
+    wrote = aliased(Revision)
+    written = select(wrote.person_id).where(wrote.record_id == Revision.record_id, wrote.act != "hand back")
+    return written.order_by(wrote.number.desc()).limit(1).correlate(Revision).scalar_subquery()
+
+
 def _my_drafts(_: Session, person: Any) -> Select[Any]:
-    return newest(Revision.status == Status.DRAFT, Revision.person_id == person.id)
+    return newest(Revision.status == Status.DRAFT, _author() == person.id)
 
 
 def _other_drafts(_: Session, person: Any) -> Select[Any]:
-    others = or_(Revision.person_id != person.id, Revision.person_id.is_(None))
-    return newest(Revision.status == Status.DRAFT, others)
+    author = _author()
+    return newest(Revision.status == Status.DRAFT, or_(author != person.id, author.is_(None)))
 
 
 def _reviews(_: Session, _person: Any) -> Select[Any]:
@@ -200,7 +210,8 @@ def _of_revision(revision: Revision) -> Line:
     kind = KINDS[revision.kind]
     label = title_of(kind, revision.document) or _("(without a name)")
     where = "desk.review" if revision.status == Status.IN_REVIEW else "desk.edit"
-    note = f"{revision.at:%Y-%m-%d %H:%M} {revision.reason}".strip()
+    said = _("given back: %(reason)s", reason=revision.reason) if revision.act == "hand back" else revision.reason
+    note = f"{revision.at:%Y-%m-%d %H:%M} {said}".strip()
     return Line(url_for(where, kind=kind, id=revision.record_id), label, revision.document.get("lang") or "", note)
 
 
@@ -251,6 +262,11 @@ GROUPS = [(N_("What waits"), WAITING), (N_("What the archive needs"), NEEDED)]
 def all_piles() -> list[Pile]:
     """Every pile, in the order of the desk; rooms above add theirs to the groups."""
     return [each for _title, piles in GROUPS for each in piles]
+
+
+def piles_for(person: Any) -> list[tuple[str, list[Pile]]]:
+    """The groups with the piles that somebody may work on."""
+    return [(title, [each for each in piles if may(person, each.act)]) for title, piles in GROUPS]
 
 
 def pile(name: str) -> Pile | None:

@@ -7,23 +7,25 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
 from webapp.database import now, session
-from webapp.desk import entries, receiving
+from webapp.desk import entries, receiving, removing
 from webapp.desk.blueprint import blueprint
 from webapp.desk.models import Comment, Presence
 from webapp.desk.telling import Teller
+from webapp.desk.words import ACT_WORDS
 from webapp.identifiers import tidy
 from webapp.languages import gettext as _
 from webapp.languages import told
 from webapp.limits import limit
+from webapp.people.models import Person
 from webapp.permissions import Act, may, needs
 from webapp.rendering import page
-from webapp.revisions import Kind, Status, kind_of, label_of, labels
-from webapp.revisions.actions import NothingWaits, Refused, discard, hand_back, revision_of, withdraw
+from webapp.revisions import Kind, Revision, Status, kind_of, label_of, labels
+from webapp.revisions.actions import NothingWaits, Refused, against, discard, hand_back, revision_of, withdraw
 from webapp.revisions.comparing import compare
 
 AWAY_AFTER = dt.timedelta(minutes=2)
@@ -69,7 +71,16 @@ def _review(kind: Kind, record: Any, refused: Refused | None = None) -> Response
         "desk/review.html", status=422 if refused else 200, kind=kind, record=record, opened=opened, teller=teller,
         differences=list(compare(kind, then, after.document)), remarks=remarks_on(record.id), refused=refused,
         may_publish=may(current_user, Act.PUBLISH), along=_named(entries.going_along(session(), record)),
+        newest=after, did=_(ACT_WORDS.get(after.act, after.act)), author=_author(after),
+        against=[] if refused else against(record), may_remove=removing.may_remove(session(), current_user, record),
     )  # fmt: skip
+
+
+def _author(revision: Revision) -> str:
+    person = session.get(Person, revision.person_id) if revision.person_id else None
+    if person is None:
+        return _("the archive’s own data") if revision.agent else _("somebody")
+    return person.name
 
 
 @blueprint.post("/<kind:kind>/<id>/review")
@@ -91,9 +102,10 @@ def review_submit(kind: Kind, id: str) -> Response:
         return _review(kind, found(kind, id), refused)
     except NothingWaits:
         said = _("Nothing waits beside the published version.")
+    id, there = record.id, not inspect(record).deleted
     session.commit()
     flash(said, "said")
-    return redirect(url_for("desk.review", kind=kind, id=record.id), 303)
+    return redirect(url_for("desk.review", kind=kind, id=id) if there else url_for("desk.home"), 303)
 
 
 def _reason() -> str:
@@ -150,6 +162,13 @@ def _discard(record: Any) -> str:
     return _("The change is given up; it stays in the history.")
 
 
+def _remove(record: Any) -> str:
+    if not removing.may_remove(session(), current_user, record):
+        abort(403)
+    removing.throw_away(session(), record, current_user, _reason())
+    return _("The draft is deleted. Its identifier will not be given to anything else.")
+
+
 # What the page of a review can do: the name of the button, who may, and how.
 STEPS = {
     "remark": (Act.REVIEW, _remark),
@@ -158,6 +177,7 @@ STEPS = {
     "back": (Act.PUBLISH, _hand_back),
     "publish": (Act.PUBLISH, _publish),
     "discard": (Act.DRAFT, _discard),
+    "remove": (Act.DRAFT, _remove),
 }
 
 

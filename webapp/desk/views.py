@@ -151,6 +151,7 @@ def _save(
         return _form(kind, None if fresh else record, typed, opened_on, sheet=sheet, status=422)
     except entries.Clashes as clashes:
         session.commit()
+        flash(_("What you typed is kept here until you have decided."), "saved:" + request.path)
         return redirect(url_for("desk.conflict", number=clashes.conflict.id), 303)
     session.commit()
     if merged and merged.joined:

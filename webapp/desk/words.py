@@ -40,6 +40,20 @@ STATUS_WORDS = {
     Status.WITHDRAWN: N_("withdrawn"),
 }
 
+ACT_WORDS = {
+    "create": N_("beginning"),
+    "change": N_("revision"),
+    "submit": N_("sending for review"),
+    "hand back": N_("return to drafting"),
+    "publish": N_("publication"),
+    "withdraw": N_("withdrawal"),
+    "discard": N_("change given up"),
+    "remove": N_("draft deleted"),
+    "merge": N_("merge"),
+    "unmerge": N_("merge undone"),
+}
+"""What was done in a revision."""
+
 # The ways through the desk, each shown to whoever may go there.
 WAYS = [
     ("/desk", N_("Desk"), Act.DESK),

@@ -57,6 +57,10 @@ class NoName(Refusal):
     """A record that nobody could call by anything."""
 
 
+class WasPublic(Refusal):
+    """Removing what somebody may have cited."""
+
+
 class NothingWaits(Exception):
     """There is no change beside the published state that could be given up."""
 
@@ -173,7 +177,9 @@ def _draft_beside(
 
 
 def submit(record: Any, *, by: Author | None, reason: str = "") -> Revision:
-    """Ask for a review of the latest content."""
+    """Ask for a review of the latest content; raises ``Refused`` for what nobody could call by anything."""
+    if refusals := [each for each in against(record) if isinstance(each, NoName)]:
+        raise Refused(refusals)
     return _move(record, Status.IN_REVIEW, "submit", by, reason)
 
 
@@ -250,7 +256,7 @@ def publish(record: Any, *, by: Author | None, reason: str = "", agent: str | No
         apply_document(session, record, last.document)
         session.flush()
         session.refresh(record)
-    if refusals := [*nameless(record), *kind_of(record).refusals(record)]:
+    if refusals := _refusals(record):
         raise Refused(refusals)
     record.status = Status.PUBLISHED
     record.published_at = record.published_at or now()
@@ -268,12 +274,32 @@ def _name_before(session: Session, record: Any) -> Texts | None:
     return kind_of(record).label(Version(revision_of(session, record, record.revision)))
 
 
+def against(record: Any) -> list[Exception]:
+    """What stands against publishing the newest content as it is; nothing is changed by asking."""
+    session = _session(record)
+    last = latest(session, record.id)
+    if last is None or last.number <= record.revision:
+        return _refusals(record)
+    with session.begin_nested() as attempt:
+        apply_document(session, record, last.document)
+        session.flush()
+        session.refresh(record)
+        refusals = _refusals(record)
+        attempt.rollback()
+    session.expire(record)
+    return refusals
+
+
+def _refusals(record: Any) -> list[Exception]:
+    return [*nameless(record), *kind_of(record).refusals(record)]
+
+
 def nameless(record: Any) -> Iterator[Refusal]:
     """Why a record that nobody could call by anything may not be published."""
     if not any(label_of(record).values()):
         names = [each.name for each in kind_of(record).fields]
         name = next((each for each in ("text", "title", "name") if each in names), names[0])
-        yield NoName(_("Without words or a name, it cannot be published."), name)
+        yield NoName(_("Without words or a name it can be neither sent for review nor published."), name)
 
 
 def withdraw(record: Any, *, by: Author | None, reason: str) -> Revision:
@@ -283,6 +309,17 @@ def withdraw(record: Any, *, by: Author | None, reason: str) -> Revision:
     revision = note(record, "withdraw", by=by, reason=reason)
     tell_index(record)
     return revision
+
+
+def remove(record: Any, *, by: Author | None, reason: str = "") -> None:
+    """Take a draft that was never public out of the tables; its identifier and its history stay. Raises ``Refused``
+    for what was public: somebody may have cited it."""
+    if record.version:
+        raise Refused([WasPublic(_("It has been public: it can be withdrawn, not deleted."))])
+    record.status = Status.WITHDRAWN
+    note(record, "remove", by=by, reason=reason)
+    _session(record).delete(record)
+    _session(record).flush()
 
 
 def tell_index(record: Any, renamed: bool = True) -> None:

@@ -54,14 +54,15 @@
 
   // Unsaved work stays in this browser until it is saved, for the person who typed it.
   const entries = () => [...new FormData(form())].filter(([name]) => name !== "csrf_token" && name !== "do");
+  const said = (pairs) => JSON.stringify(pairs.filter(([name]) => name !== "opened_on"));
   const place = () => `carottes:${form().dataset.keep}`;
 
   function keep() {
     try {
       localStorage.setItem(place(), JSON.stringify({ at: new Date().toISOString(), entries: entries() }));
     } catch { return; } // a full or forbidden store must not stop anybody from typing
-    const said = form().querySelector("[data-kept]");
-    if (said) said.textContent = `${said.dataset.kept} ${new Date().toLocaleTimeString(lang, { timeStyle: "short" })}`;
+    const note = form().querySelector("[data-kept]");
+    if (note) note.textContent = `${note.dataset.kept} ${new Date().toLocaleTimeString(lang, { timeStyle: "short" })}`;
   }
 
   function forget(path) {
@@ -72,7 +73,8 @@
     let kept;
     try { kept = JSON.parse(localStorage.getItem(place())); } catch { return; }
     const box = document.getElementById("kept");
-    if (!kept || !box || JSON.stringify(kept.entries) === JSON.stringify(entries())) return;
+    if (!kept || !box || said(kept.entries) === said(entries())) return;
+    if (document.getElementById("errors")) return keep(); // a refused form comes back with all that was typed last
     box.hidden = false;
     box.querySelector("time").textContent = new Date(kept.at).toLocaleString(lang, { dateStyle: "short", timeStyle: "short" });
     box.querySelector("[data-back]").addEventListener("click", () => {
@@ -93,7 +95,7 @@
     const box = document.getElementById("duplicates");
     if (box) box.innerHTML = await ask(box.dataset.address, { q: input.value, besides: box.dataset.id });
   });
-  const remember = later(300, keep);
+  const remember = later(300, () => { if (form()) keep(); });
 
   document.addEventListener("input", (event) => {
     const input = event.target;
