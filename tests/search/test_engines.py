@@ -8,6 +8,7 @@ import pytest
 
 from tests.search.conftest import document, ids, words
 from webapp.search.engine import Change, Clause, Engine, Query
+from webapp.search.postgres_engine import PostgresEngine
 
 BULLETIN = [
     document("toad", "Le crapaud vole", meaning="Parachutage près de Bourdeilles", entered=10,
@@ -249,8 +250,8 @@ def test_suggestions_do_not_come_from_meanings(archive: Engine) -> None:
 def test_a_limit_that_was_hit_is_told(engine: Engine) -> None:
     engine.rebuild([document(f"m{n}", f"mot{n:04}") for n in range(1100)])
     found = engine.search(Query((Clause(("mo",), prefix=True),)))
-    assert found.limits == ["expansions"]
-    assert found.total == 1024
+    has_no_limit = isinstance(engine, PostgresEngine)  # a beginning is looked up in its index, not word by word
+    assert (found.limits, found.total) == (([], 1100) if has_no_limit else (["expansions"], 1024))
     assert engine.search(words("crapo", "volle", seconds=0.0)).limits == ["time"]
 
 

@@ -188,6 +188,8 @@ def _limits(asked: Asked, found: Found) -> Iterable[str]:
         )
     if "time" in found.limits:
         yield _("This search took too long and was cut short; its counts may be too small.")
+    if "about" in found.limits:
+        yield _("There is too much of this to count it one by one: the numbers are estimates.")
     if "simple" in found.limits:
         yield _("The index is being built. Meanwhile, phrases alone are searched, without corrections and filters.")
 

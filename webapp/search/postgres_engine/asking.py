@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from webapp.search.engine import Clause, Query
 from webapp.search.postgres_engine.rows import (
+    EVERYTHING,
     LONGEST,
     OPEN_FUTURE,
     OPEN_PAST,
+    pair_lexeme,
+    part_lexeme,
     quoted,
     stem_lexeme,
     value_lexeme,
@@ -28,15 +32,23 @@ class Condition:
     values: dict[str, Any] = field(default_factory=dict)
 
     def sql(self) -> str:
-        """The condition; everything, when nothing is asked."""
-        parts = list(self.plain)
-        if self.lexemes:
-            parts.insert(0, "lexemes @@ CAST(:lexemes AS tsquery)")
-        return " AND ".join(parts) or "true"
+        """The condition; every document has ``EVERYTHING``, so that what is left out is looked for among few."""
+        return " AND ".join(["lexemes @@ CAST(:lexemes AS tsquery)", *self.plain])
+
+    def query(self) -> str:
+        """What is asked of the index."""
+        if all(each.startswith("!") for each in self.lexemes):
+            return " & ".join([quoted(EVERYTHING), *self.lexemes])
+        return " & ".join(self.lexemes)
 
     def given(self) -> dict[str, Any]:
         """The values of its parameters."""
-        return self.values | ({"lexemes": " & ".join(self.lexemes)} if self.lexemes else {})
+        return self.values | {"lexemes": self.query()}
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells it from other conditions."""
+        return (self.query(), *self.plain, *map(str, sorted(self.values.items())))
 
     def __and__(self, other: Condition) -> Condition:
         return Condition(self.lexemes + other.lexemes, self.plain + other.plain, self.values | other.values)
@@ -47,12 +59,14 @@ def any_of(lexemes: Iterable[str]) -> str:
     return "(" + (" | ".join(map(quoted, lexemes)) or quoted("#none")) + ")"
 
 
-def clause_lexemes(clause: Clause, stems: Sequence[str], begun: Sequence[str]) -> str:
-    """A clause as a query of lexemes; a quotation asks only for all of its words, see ``quotation``."""
+def clause_lexemes(clause: Clause, stems: Sequence[str]) -> str:
+    """A clause as a query of lexemes; a long quotation asks only for its pairs of words, see ``quotation``."""
     if clause.quoted:
-        return "(" + " & ".join(quoted(word_lexeme(word, clause.field)) for word in clause.words) + ")"
+        pairs = [pair_lexeme(*pair) for pair in pairwise(clause.words)]
+        words = [word_lexeme(word, clause.field) for word in clause.words] if clause.field or not pairs else []
+        return "(" + " & ".join(map(quoted, [*pairs, *words])) + ")"
     if clause.prefix:
-        return any_of(word_lexeme(word, clause.field) for word in begun)
+        return quoted(word_lexeme(clause.words[0], clause.field)) + ":*"
     return any_of([word_lexeme(clause.words[0], clause.field), *(stem_lexeme(stem, clause.field) for stem in stems)])
 
 
@@ -64,11 +78,16 @@ def quotation(clause: Clause, name: str) -> tuple[str, str]:
     return f"strpos(told, :{name}) > 0", f" {words} "
 
 
+def is_long(clause: Clause) -> bool:
+    """Whether the lexemes of a quotation do not tell yet that its words follow one another."""
+    return clause.quoted and len(clause.words) > (1 if clause.field else 2)
+
+
 def in_words(clauses: Iterable[tuple[Clause, str]], name: str) -> Condition:
     """All these clauses, each with its query of lexemes; ``name`` tells their parameters from others."""
     made = Condition()
     for at, (clause, lexemes) in enumerate(clauses):
-        if not (clause.quoted and len(clause.words) > 1):
+        if not is_long(clause):
             made.lexemes.append(f"!{lexemes}" if clause.without else lexemes)
             continue
         told, made.values[f"{name}{at}"] = quotation(clause, f"{name}{at}")
@@ -96,6 +115,11 @@ def dated(query: Query) -> Condition:
         values={"since": OPEN_PAST if query.since is None else query.since,
                 "until": OPEN_FUTURE if query.until is None else query.until},
     )  # fmt: skip
+
+
+def sampled(parts: int) -> Condition:
+    """So many of the equal parts of all documents."""
+    return Condition([any_of(map(part_lexeme, range(parts)))])
 
 
 def filtered(query: Query, but: str = "", hide: bool = True) -> Condition:

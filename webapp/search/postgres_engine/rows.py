@@ -1,20 +1,25 @@
 """How a document lies in PostgreSQL: one narrow row, whose lexemes answer words, stems, fields and filters at once.
 
 The lexemes are made by our own analysis, not by the server's parser. A word stands as ``=word`` and, with its field, as
-``phrase=word``; a stem as ``~fr:stem`` and ``phrase~fr:stem``; a facet value as ``#year:1944``. ``told`` and ``stems``
-hold the same words in order, a line for each text: for quotations, and for weighing what was found.
+``phrase=word``; a stem as ``~fr:stem`` and ``phrase~fr:stem``; two words one after the other as ``"word word``; a facet
+value as ``#year:1944``; the length of a phrase as ``#length:5``; and every document as ``#all``, and as one of
+``#part:0`` to ``#part:63``, from which the whole can be estimated. ``told`` and ``stems`` hold the same words in order,
+a line for each text: for longer quotations, and for weighing what is shown.
 """
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
+from zlib import crc32
 
 from webapp.search.engine import Document
 from webapp.text.analysis import stems, words
 from webapp.text.stemming import primary
 
-FORMAT = "1"
+FORMAT = "2"
 """Counts up whenever documents are laid out in another way: rows of another format are written anew."""
 
 LONGEST = 200
@@ -24,6 +29,11 @@ OPEN_PAST, OPEN_FUTURE = -(2**31), 2**31 - 1
 UNDATED = OPEN_FUTURE
 NAMED = ("phrase", "name")
 SEPARATOR = "\x1f"
+
+PARTS = 64
+"""Into so many parts of equal size the documents fall, without regard to anything else about them."""
+
+EVERYTHING = "#all"
 
 
 def row(document: Document) -> dict[str, Any]:
@@ -37,10 +47,11 @@ def row(document: Document) -> dict[str, Any]:
         "revision": document.revision, "entered": document.entered, "length": len(named),
         "first_day": spans[0][0] if spans else UNDATED,
         "firsts": [first for first, _ in spans], "lasts": [last for _, last in spans],
-        "facets": facets(document),
+        "facets": facets(document), "spans": b"".join(struct.pack(">ii", *span) for span in spans),
         "told": "\n".join(f"{field} {' '.join(found)} " for field, found, _ in told),
         "stems": "\n".join(f"{field} {' '.join(stems)} " for field, _, stems in told),
-        "lexemes": vector(_lexemes(document, told)),
+        "lexemes": vector({EVERYTHING, part_lexeme(crc32(document.id.encode()) % PARTS), length_lexeme(len(named)),
+                           *_lexemes(document, told)}),
     }  # fmt: skip
 
 
@@ -70,6 +81,7 @@ def _lexemes(document: Document, told: list[tuple[str, list[str], list[str]]]) -
     for field, found, stemmed in told:
         for term in found:
             made |= {word_lexeme(term, None), word_lexeme(term, field)}
+        made |= {pair_lexeme(*pair) for pair in pairwise(found)}
         for term in stemmed:
             made |= {stem_lexeme(term, None), stem_lexeme(term, field)}
     return made
@@ -83,6 +95,21 @@ def word_lexeme(word: str, field: str | None) -> str:
 def stem_lexeme(stem: str, field: str | None) -> str:
     """What stands for a stem."""
     return f"{field or ''}~{stem[:LONGEST]}"
+
+
+def pair_lexeme(word: str, after: str) -> str:
+    """What stands for two words, one after the other in one text."""
+    return f'"{word[:LONGEST]} {after[:LONGEST]}'
+
+
+def part_lexeme(part: int) -> str:
+    """What stands for one of the equal parts of all documents."""
+    return f"#part:{part}"
+
+
+def length_lexeme(length: int) -> str:
+    """What stands for the number of words of a phrase or name."""
+    return f"#length:{length}"
 
 
 def value_lexeme(facet: str, value: str) -> str:

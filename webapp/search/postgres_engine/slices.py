@@ -1,13 +1,12 @@
-"""The part of the archive that one search looks at, as the matching and weighing of both engines want to see it.
+"""The documents that one answer shows, as the weighing of both engines wants to see them.
 
 Rows come from PostgreSQL; what they are worth is worked out by the same code as on Whoosh's segments, so that both
-engines put the same message first and offer the same correction. A closed slice has all its rows beforehand, because
-the server knows what was found; an open one fetches the rows of each word that is looked at.
+engines put the same message first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,9 +33,6 @@ class Row(NamedTuple):
 
 
 COLUMNS = ", ".join(Row._fields)
-Fetch = Callable[[str, str], Sequence[Any]]
-"""The rows that have a term (of the field ``a`` or ``s``)."""
-
 Known = Mapping[tuple[str, str], int]
 """How many documents of the whole archive have a term."""
 
@@ -44,17 +40,18 @@ Known = Mapping[tuple[str, str], int]
 class Slice(Snapshot):
     """Some documents, numbered from 0 in the order in which they came."""
 
-    def __init__(self, words: Words, total: int, mean_length: float, known: Known, fetch: Fetch | None = None) -> None:
+    def __init__(self, words: Words, total: int, mean_length: float, known: Known) -> None:
         super().__init__(0, [])
         self.words, self._total, self._mean = words, total, mean_length
-        self._known, self._fetch = known, fetch
+        self._known = known
+        self._terms: dict[str, set[str]] = {}
         self.found: list[Row] = []
         self._at: dict[int, int] = {}
 
     # documents
 
     def add(self, rows: Iterable[Any]) -> list[int]:
-        """Take in rows; gives the numbers that they have here, in order."""
+        """Take in rows; gives the numbers that they have here."""
         here = []
         for row in rows:
             if row.number not in self._at:
@@ -62,7 +59,8 @@ class Slice(Snapshot):
                 self.found.append(Row(*row))
             here.append(self._at[row.number])
         self.__dict__.pop("_arrays", None)
-        return sorted(here)
+        self._terms = {}
+        return here
 
     @property
     def _columns(self) -> tuple[Numbers, Numbers]:
@@ -117,8 +115,11 @@ class Slice(Snapshot):
         return Postings(np.array(docs, "i4")[there], weights[there], fields[there], many)
 
     def _documents(self, field: str, term: str) -> list[int]:
-        if self._fetch:
-            return self.add(self._fetch(field, term))
+        if field not in self._terms:
+            told = (row.told if field == "a" else row.stems for row in self.found)
+            self._terms[field] = set(" ".join(told).split(" "))
+        if term not in self._terms[field]:
+            return []
         sought = f" {term} "
         return [doc for doc, row in enumerate(self.found) if sought in (row.told if field == "a" else row.stems)]
 
@@ -147,10 +148,6 @@ class Slice(Snapshot):
             yield from (base | (at[name] + here) for here, word in enumerate(found[:-1]) if word == term)
             at[name] = min(at[name] + len(found) + 1, 1 << (FIELD_BITS - 1))
 
-    def frequency(self, word: str) -> int:
-        """In how many documents a word stands."""
-        return len(self.postings("a", word).docs)
-
     # the vocabulary
 
     @property
@@ -159,20 +156,7 @@ class Slice(Snapshot):
 
     def beginning(self, prefix: str, most: int) -> tuple[list[str], bool]:
         """The first words that begin so, and whether some were left out."""
-        found = sorted({word for part in self.words.parts for word in part.beginning(prefix)})
-        return found[:most], len(found) > most
-
-    def near(self, word: str) -> set[str]:
-        """The words one slip away."""
-        return {each for part in self.words.parts for each in part.near(word)}
-
-    def farther(self, word: str) -> set[str]:
-        """The words two slips away."""
-        return {each for part in self.words.parts for each in part.farther(word)}
-
-    def sounding(self, word: str) -> set[str]:
-        """The words that sound alike."""
-        return {each for part in self.words.parts for each in part.sounding(word)}
+        return self.words.beginning(prefix, most)
 
 
 def fields_of(parts: Sequence[Wanted], doc: int) -> int:

@@ -9,9 +9,6 @@ from sqlalchemy import Connection, text
 
 from webapp.search.whoosh_engine.vocabulary import Vocabulary
 
-BEHIND = 200
-"""A number that is given out is not written yet: so many are looked at again."""
-
 FEW = 500
 """So many new words stand beside the old ones before all are put in one order again."""
 
@@ -28,21 +25,27 @@ class Words:
         self.languages: tuple[str, ...] = ()
         self.parts: list[Vocabulary] = [Vocabulary([])]
         self._last = 0
-        self._seen: set[int] = set()
 
-    def learn(self, connection: Connection) -> None:
-        """Take in what other nodes and this one have written since."""
+    def learn(self, connection: Connection, last: int) -> None:
+        """Take in what other nodes and this one have written since, up to the last word that is there."""
+        if last <= self._last:
+            return
         with self._lock:
-            found = connection.execute(
-                text("SELECT number, kind, word FROM search.word WHERE number > :last"), {"last": self._last - BEHIND}
+            rows = connection.execute(
+                text("SELECT number, kind, word FROM search.word WHERE number > :last"), {"last": self._last}
             ).all()
-            rows = [row for row in found if row.number not in self._seen]
-            if not rows:
-                return
-            self._last = max(row.number for row in found)
-            self._seen = {row.number for row in found if row.number > self._last - BEHIND}
+            self._last = max((self._last, *(row.number for row in rows)))
             self.languages = tuple(sorted({*self.languages, *(row.word for row in rows if row.kind == "l")}))
             self._add(row.word for row in rows if row.kind == "w")
+
+    def knows(self, word: str) -> bool:
+        """Whether a word was ever written."""
+        return any(part.knows(word) for part in self.parts)
+
+    def beginning(self, prefix: str, most: int) -> tuple[list[str], bool]:
+        """The first words that begin so, and whether some were left out."""
+        found = sorted({word for part in self.parts for word in part.beginning(prefix)})
+        return found[:most], len(found) > most
 
     def _add(self, new: Iterable[str]) -> None:
         known, recent = self.parts[0], set(new).union(*(part.words for part in self.parts[1:]))

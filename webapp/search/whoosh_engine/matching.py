@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, reduce
 from typing import NamedTuple
 
@@ -158,6 +158,8 @@ def phrase(snapshot: Snapshot, words: tuple[str, ...]) -> Postings:
     """The documents in which these words stand one after the other, in one text."""
     if len(words) == 1:
         return snapshot.postings("a", words[0])
+    if (known := snapshot.adjacent(words)) is not None:
+        return known
     keys = [snapshot.positions("a", word) - at for at, word in enumerate(words)]
     order = sorted(range(len(words)), key=lambda at: len(keys[at]))
     starts = reduce(common, (keys[at] for at in order))
@@ -284,6 +286,14 @@ def replacement(snapshot: Snapshot, clause: Clause, others: Numbers | None, dead
     kept = sorted((each for each in fitting if each[0] > best - 0.1), key=lambda each: (-each[0], -len(each[2].docs)))
     kept = kept[:MOST_CANDIDATES]
     return Wanted(clause, union([match for _, _, match in kept]), tuple(word for _, word, _ in kept))
+
+
+def of_words(snapshot: Snapshot, clause: Clause, closeness: Mapping[str, float]) -> Match:
+    """The match of the words that are looked for in the place of the one that was asked for."""
+    return union([
+        _scored(snapshot, phrase(snapshot, tuple(word.split())), clause.field, close, False)
+        for word, close in closeness.items()
+    ])  # fmt: skip
 
 
 def candidates(snapshot: Snapshot, word: str, deadline: Deadline) -> dict[str, float]:

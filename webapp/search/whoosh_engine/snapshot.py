@@ -172,6 +172,10 @@ class Snapshot:
             parts.append(keys + (np.int64(place.base) << 16))
         return np.concatenate(parts)
 
+    def adjacent(self, words: tuple[str, ...]) -> Postings | None:
+        """The documents in which these words follow one another, if that is known without looking at their places."""
+        return None
+
     def letters(self, beginning: str) -> Numbers:
         """The living documents of which a word of the phrase or name begins with these one to three letters."""
         return self.keep(("t", beginning), lambda: self._letters(beginning))

@@ -33,6 +33,11 @@ class Vocabulary:
         """Work out what corrections need, once."""
         _ = self._deletions, self._sounds, self._letters
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is among them."""
+        at = bisect_left(self.words, word)
+        return self.words[at : at + 1] == [word]
+
     def beginning(self, prefix: str) -> Sequence[str]:
         """The words that begin so."""
         start, end = self._range(prefix)

@@ -1,0 +1,212 @@
+"""Where no message has all the words: other words of the archive in their place, or what has most of them.
+
+The same steps as on Whoosh's segments (``whoosh_engine.searching.in_words``), asked of the server word by word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from sqlalchemy import Connection
+
+from webapp.search.engine import Clause
+from webapp.search.postgres_engine.asking import Condition, any_of
+from webapp.search.postgres_engine.node import Node, how_many
+from webapp.search.postgres_engine.packed import Numbers, Packed
+from webapp.search.postgres_engine.rows import NAMED, pair_lexeme, quoted, value_lexeme, word_lexeme
+from webapp.search.whoosh_engine import matching
+from webapp.search.whoosh_engine.matching import ENOUGH, LITTLE, MOST_CANDIDATES, NEARLY_ALL, Deadline
+from webapp.search.whoosh_engine.segments import EMPTY, Postings
+from webapp.search.whoosh_engine.snapshot import MESSAGES, Snapshot
+from webapp.search.whoosh_engine.vocabulary import SHORTEST
+
+OF_MESSAGES = quoted(value_lexeme("type", MESSAGES))
+Lexemes = Callable[[Clause, str | None], str]
+"""The query of lexemes for a clause in a field."""
+
+
+class Part(NamedTuple):
+    """A clause, and how close the words are that are looked for in the place of an unknown one."""
+
+    clause: Clause
+    closeness: Mapping[str, float]
+
+
+class Nearby(Snapshot):
+    """The archive's words as the search for similar ones wants to see them."""
+
+    def __init__(self, connection: Connection, node: Node) -> None:
+        super().__init__(0, [])
+        self.connection, self.node = connection, node
+
+    def frequency(self, word: str) -> int:
+        """Whether a word stands somewhere."""
+        return how_many(self.connection, [quoted(word_lexeme(word, None))])[0] if self.node.words.knows(word) else 0
+
+    def adjacent(self, words: tuple[str, ...]) -> Postings | None:
+        """Something for each document in which two words stand one after the other, as far as it matters."""
+        there = how_many(self.connection, [quoted(pair_lexeme(*words))])[0]
+        return Postings(np.zeros(1, "i4"), np.ones(1, "f4"), np.ones(1, "u1")) if there else EMPTY
+
+    def beginning(self, prefix: str, most: int) -> tuple[list[str], bool]:
+        return self.node.words.beginning(prefix, most)
+
+    def near(self, word: str) -> set[str]:
+        return {each for part in self.node.words.parts for each in part.near(word)}
+
+    def farther(self, word: str) -> set[str]:
+        return {each for part in self.node.words.parts for each in part.farther(word)}
+
+    def sounding(self, word: str) -> set[str]:
+        return {each for part in self.node.words.parts for each in part.sounding(word)}
+
+
+@dataclass
+class Corrections:
+    """What may be meant by a query, as long as its time lasts."""
+
+    connection: Connection
+    node: Node
+    lexemes: Lexemes
+    fetch: Callable[[Condition], Packed]
+    deadline: Deadline
+
+    def __post_init__(self) -> None:
+        self.nearby = Nearby(self.connection, self.node)
+        self.partial = False
+
+    def meant(self, parts: list[Part], found: Packed) -> tuple[list[Part], Condition | None]:
+        """The parts as they may be meant, and the condition of what they find; None where it is what was found."""
+        condition: Condition | None = None
+        if not len(found):
+            parts = self._replace_unknown(parts)
+            condition = self.all_of(parts)
+            found = self.fetch(condition)
+        if not found.is_message.any() and len(parts) > 1 and not self.deadline.over():
+            most = self._most_of(parts)
+            self.partial = bool(len(most))
+            if self.partial:
+                numbers = np.union1d(found.numbers, most)
+                condition = Condition(plain=["number = ANY(:numbers)"], values={"numbers": numbers.tolist()})
+                return parts, condition
+        if not len(found) and len(parts) > 1:
+            parts = self._replace_one(parts)
+            condition = self.all_of(parts)
+        return parts, condition
+
+    def all_of(self, parts: Iterable[Part]) -> Condition:
+        """What has all of these."""
+        return Condition([self.of(part) for part in parts])
+
+    def of(self, part: Part, fields: Sequence[str | None] = ()) -> str:
+        """The query of lexemes for a part, in the field that it asks for or in one of these."""
+        asked: Sequence[str | None] = (part.clause.field,) if part.clause.field or not fields else fields
+        if not part.closeness:
+            return "(" + " | ".join(self.lexemes(part.clause, field) for field in asked) + ")"
+        return "(" + " | ".join(_instead(word, field) for field in asked for word in part.closeness) + ")"
+
+    # other words
+
+    def _replace_unknown(self, parts: list[Part]) -> list[Part]:
+        """For words that stand nowhere, the archive's own words that are closest, fitting the others where they can."""
+        there = how_many(self.connection, [self.of(part) for part in parts])
+        known = [part for part, many in zip(parts, there, strict=True) if many]
+        fits = bool(known) and self._finds(known)
+        return [
+            part if many or part.clause.prefix else self._unknown(part, known if known and fits else None, bool(known))
+            for part, many in zip(parts, there, strict=True)
+        ]
+
+    def _unknown(self, part: Part, others: list[Part] | None, narrowed: bool) -> Part:
+        fitting = self._replacement(part.clause, others) if others or not narrowed else None
+        return fitting or self._replacement(part.clause, None) or part
+
+    def _replace_one(self, parts: list[Part]) -> list[Part]:
+        """All words are known, but no record has them all: perhaps one of them was meant to be another."""
+        best, fewest = parts, 0
+        for at, part in enumerate(parts):
+            others = [*parts[:at], *parts[at + 1 :]]
+            if part.clause.prefix or part.closeness or self.deadline.over() or not self._finds(others):
+                continue
+            if (new := self._replacement(part.clause, others)) is None:
+                continue
+            changed = [*parts[:at], new, *parts[at + 1 :]]
+            hits = self.fetch(self.all_of(changed))
+            if hits.is_message.any() and (not fewest or len(hits) < fewest):
+                best, fewest = changed, len(hits)
+        return best
+
+    def _finds(self, parts: Iterable[Part]) -> bool:
+        return bool(how_many(self.connection, [self.all_of(parts).query()])[0])
+
+    def _replacement(self, clause: Clause, others: list[Part] | None) -> Part | None:
+        """Words of the archive in the place of one it does not know, such that the other words of the query fit."""
+        word = clause.words[0]
+        close = matching.candidates(self.nearby, word, self.deadline) if len(word) >= SHORTEST else {}
+        queries = {each: _instead(each, clause.field) for each in close}
+        there = dict(zip(queries, how_many(self.connection, list(queries.values())), strict=True)) if queries else {}
+        fitting = [each for each, many in there.items() if many]
+        if others and fitting:
+            rest = self.all_of(others).query()
+            with_others = how_many(self.connection, [f"{queries[each]} & {rest}" for each in fitting])
+            fitting = [each for each, many in zip(fitting, with_others, strict=True) if many]
+        if not fitting:
+            return None
+        best = max(close[each] for each in fitting)
+        kept = [each for each in fitting if close[each] > best - 0.1]
+        kept.sort(key=lambda each: (-close[each], -there[each]))
+        return Part(clause, {each: close[each] for each in kept[:MOST_CANDIDATES]})
+
+    # most of the words
+
+    def _most_of(self, parts: list[Part]) -> Numbers:
+        """The messages that have most of what is asked for, or nearly the whole of their own phrase."""
+        weights = self._weights(parts)
+        among = self._with_something(parts, weights, sum(weights))
+        found = self.fetch(Condition([among]))
+        has, in_phrase = np.zeros(len(found)), np.zeros(len(found), "i8")
+        for part, weight in zip(parts, weights, strict=True):
+            has += weight * self._having(found, among, self.of(part))
+            in_phrase += self._having(found, among, self.of(part, NAMED))
+        remembered = (in_phrase >= NEARLY_ALL * found.lengths) & (in_phrase > 1)
+        return found.numbers[has >= np.where(remembered, LITTLE, ENOUGH) * sum(weights)]
+
+    def _having(self, found: Packed, among: str, lexemes: str) -> Numbers:
+        return np.isin(found.numbers, self.fetch(Condition([among, lexemes])).numbers)
+
+    def _weights(self, parts: list[Part]) -> list[float]:
+        there = how_many(self.connection, [self.of(part) for part in parts])
+        whole = self.node.frequencies.whole
+        return [float(np.log(1 + (max(whole, many) - many + 0.5) / (many + 0.5))) for many in there]
+
+    def _with_something(self, parts: list[Part], weights: list[float], whole: float) -> str:
+        """What can have enough: a word that the others cannot make up for, and unless it is enough, another one."""
+        spare, made = whole, []
+        for at in sorted(range(len(parts)), key=lambda at: -weights[at]):
+            if spare < LITTLE * whole:
+                break
+            others = " | ".join(self.of(part) for n, part in enumerate(parts) if n != at)
+            own = self.of(parts[at])
+            made.append(own if weights[at] >= ENOUGH * whole else f"({own} & ({others}))")
+            spare -= weights[at]
+        return f"({' | '.join(made) or any_of(())}) & {OF_MESSAGES}"
+
+
+def _instead(word: str, field: str | None) -> str:
+    """The query for a word of the archive, or for two that were written as one."""
+    two = word.split()
+    words = [quoted(word_lexeme(each, field)) for each in two]
+    return words[0] if len(two) == 1 else f"({' & '.join([quoted(pair_lexeme(*two)), *words])})"
+
+
+def weighed(snapshot: Any, parts: Iterable[Part], exact: bool) -> list[matching.Wanted]:
+    """The parts as they are weighed in the documents that are shown."""
+    return [
+        matching.Wanted(part.clause, matching.of_words(snapshot, part.clause, part.closeness), tuple(part.closeness))
+        if part.closeness
+        else matching.wanted(snapshot, part.clause, exact)
+        for part in parts
+    ]
