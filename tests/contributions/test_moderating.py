@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 
@@ -10,11 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.contributions.offering import anew, held, offer, patient
+from tests.contributions.offering import anew, held, offer, page_of, patient
 from tests.desk.filling import Page, visit
 from tests.make import Make
+from tests.media.files import picture, wav
 from webapp.contributions.models import Contribution, Credit, Stage
 from webapp.desk.models import Comment
+from webapp.media.rights import RIGHTS
 from webapp.messages.models import Message
 from webapp.revisions import Revision, Status
 from webapp.revisions.queries import latest
@@ -220,3 +223,39 @@ def test_what_is_personal_is_in_no_history_export_or_feed(
         assert "example.org" not in text.replace("http://localhost", ""), address
         assert not any(code in text for code in codes), address
     assert not any("example.org" in str(each.document) + each.reason for each in session.scalars(select(Revision)))
+
+
+def test_the_receipt_says_at_every_step_what_becomes_of_the_picture_that_came_along(
+    client: FlaskClient, sign_in: SignIn, make: Make, session: Session
+) -> None:
+    message, editor = make.message("Le crapaud vole"), sign_in("editor")
+    patient(client)
+
+    def send() -> str:
+        return offer(
+            client, "recollection", about=message.id, text="Mon oncle.", photo=(io.BytesIO(picture()), "a.png")
+        )
+
+    def said(receipt: str) -> str:
+        return client.get(f"/contributions/{receipt}?lang=en").text
+
+    kept, gone = send(), send()
+    assert "Only editors see it until it is decided" in said(kept)
+    answer(editor, held(session, gone), "decline", text="Trop floue.").follow()
+    assert "The picture that came along was deleted." in said(gone)
+    answer(editor, held(session, kept), "accept").follow()
+    assert "waits for an editor to say what it shows" in said(kept)
+    form = visit(editor, f"/desk/media/{held(session, kept).medium_id}").form()
+    form.press(editor, "publish", rights=next(iter(RIGHTS)), alt__fr="Un homme.").follow()
+    assert "The picture that came along is published." in said(kept)
+    assert client.get(re.findall(r'href="(/media/[^"]+)"', said(kept))[0]).status_code == 200
+
+
+def test_where_a_picture_is_asked_for_the_refusal_speaks_of_pictures(client: FlaskClient, make: Make) -> None:
+    message = make.message("Le crapaud vole")
+    patient(client)
+    for content in (b"MZ\x90 a program", wav()):
+        refused = page_of(client, "recollection", "en", about=message.id, text="Oui.", photo=(io.BytesIO(content), "a"))
+        assert refused.status_code == 422
+        assert "A picture is asked for here: JPEG, PNG or WebP." in refused.text
+        assert "recordings" not in refused.text

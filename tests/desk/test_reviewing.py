@@ -236,9 +236,7 @@ def test_a_draft_that_is_given_back_lies_with_its_author_and_says_why(sign_in: S
     assert "Le crapaud vole" in visit(editor, "/desk/piles/drafts").text
 
 
-def test_a_review_says_beforehand_what_stands_against_publishing(
-    sign_in: SignIn, make: Make, session: Session
-) -> None:
+def test_a_review_says_beforehand_what_stands_against_publishing(sign_in: SignIn, make: Make, session: Session) -> None:
     vocabulary(make)
     message = make.message("Le crapaud vole", meaning="Un parachutage.")
     change(message, {**to_document(message), "meanings": [make.claim("Une date.") | {"attestations": []}]}, by=None)

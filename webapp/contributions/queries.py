@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.contributions.kinds import KINDS
-from webapp.contributions.models import WAITING, Contribution, Credit, Stage
+from webapp.contributions.models import OPEN, WAITING, Contribution, Credit, Stage
 from webapp.identifiers import Identifier, resolve
 from webapp.messages.models import Message
 from webapp.revisions import KINDS as RECORDS
@@ -49,6 +49,12 @@ def asked() -> Select[Contribution]:
 def in_stage(*stages: str) -> Select[Contribution]:
     """Contributions in these stages, the oldest first."""
     return select(Contribution).where(Contribution.status.in_(stages)).order_by(Contribution.id)
+
+
+def waits_with(session: Session, photo: str) -> bool:
+    """Whether some contribution that is not answered yet came with this very picture."""
+    waits = select(Contribution.id).where(Contribution.photo == photo, Contribution.status.in_(OPEN)).limit(1)
+    return session.scalar(waits) is not None
 
 
 def same_record(column: Any, record_id: str) -> ColumnElement[bool]:

@@ -20,9 +20,11 @@ from webapp.contributions.kinds import KINDS, Offered
 from webapp.contributions.models import OPEN, Contribution, Stage
 from webapp.database import session
 from webapp.essays import queries as essays
+from webapp.identifiers import resolve
 from webapp.languages import N_
 from webapp.languages import gettext as _
 from webapp.limits import LIMITS, limit, limiter
+from webapp.media import queries as media
 from webapp.media import storing
 from webapp.media.inspecting import MOST_BYTES, BadFile
 from webapp.navigation import absolute
@@ -172,9 +174,29 @@ def _status(contribution: Contribution, status: int = 200, typed: str = "", prob
         code=receipts.spaced(contribution.receipt), about=about_of(session(), contribution), record=record,
         stage=_(STAGES[Stage(contribution.status)]), still_open=contribution.status in OPEN, typed=typed,
         problem=problem, most=LONGEST_LETTER, published=queries.published(session(), contribution),
+        picture=_picture(contribution),
     )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"  # a page of one person, on whatever machine they opened it
     return answer
+
+
+def _picture(contribution: Contribution) -> tuple[str, str]:
+    """What has become of the picture that came along, in a sentence, and where it is once everybody may see it."""
+    if not contribution.photo:
+        return "", ""
+    if contribution.status in OPEN:
+        return _("A picture came along. Only editors see it until it is decided what becomes of it."), ""
+    if contribution.status == Stage.DECLINED:
+        return _("The picture that came along was deleted."), ""
+    if (medium := _public_medium(session(), contribution)) is not None:
+        return _("The picture that came along is published."), url_for("media.show", id=medium)
+    return _("The picture that came along waits for an editor to say what it shows and under which rights; then it is published."), ""  # fmt: skip  # noqa: E501
+
+
+def _public_medium(own: Session, contribution: Contribution) -> str | None:
+    known = resolve(own, contribution.medium_id) if contribution.medium_id else None
+    medium = media.get(own, known.id, None) if known else None
+    return medium.id if medium is not None and medium.status == Status.PUBLISHED else None
 
 
 def about_of(own: Session, contribution: Contribution) -> abouts.About | None:

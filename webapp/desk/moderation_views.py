@@ -106,7 +106,7 @@ def contribution_submit(number: int) -> Response:
         session.rollback()
         return _shown(_found(number), 422, _(SENTENCES[type(refusal)]))
     session.commit()
-    if found.photo and found.status not in OPEN:
+    if found.photo and not queries.waits_with(session(), found.photo):
         storing.throw_away(found.photo)  # kept under its medium now, or declined
     flash(said, "said")
     return redirect(url_for("desk.contribution", number=number), 303)

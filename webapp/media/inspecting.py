@@ -46,6 +46,7 @@ SENTENCES = {
     "empty": N_("The file is empty. Choose it again."),
     "large": N_("The file is larger than %(most)s MB. Make it smaller, or send a part of it."),
     "unknown": N_("The archive takes pictures (JPEG, PNG, WebP) and recordings (MP3, Ogg, WAV, FLAC). Save it as one of these."),
+    "picture": N_("A picture is asked for here: JPEG, PNG or WebP. Save it as one of these."),
     "two": N_("Something else is hidden in this file. Open it, save it anew as a picture or a recording, and send that."),
     "broken": N_("The file is damaged or not complete. Open it, save it anew, and send that."),
     "pixels": N_("The picture is too large: %(width)s × %(height)s points, at most %(most)s million in all. Make it smaller."),
@@ -60,14 +61,26 @@ def bad(code: str, **values: object) -> BadFile:
     return BadFile(_(SENTENCES[code], **values))
 
 
+def examine_picture(data: bytes) -> Facts:
+    """What the file is, where only a picture will do; ``BadFile`` speaks of pictures alone."""
+    if data and len(data) <= MOST_BYTES and not _type(data).startswith("image/"):
+        raise bad("picture")
+    return examine(data)
+
+
+def _type(data: bytes) -> str:
+    """What the file begins like, empty for anything else."""
+    return next((name for name, begins in BEGINNINGS if begins(data)), "")
+
+
 def examine(data: bytes) -> Facts:
     """What the file is. Raises ``BadFile`` for everything that is not wholly one picture or one recording."""
     if not data:
         raise bad("empty")
     if len(data) > MOST_BYTES:
         raise bad("large", most=MOST_BYTES // 1024 // 1024)
-    type_ = next((name for name, begins in BEGINNINGS if begins(data)), None)
-    if type_ is None:
+    type_ = _type(data)
+    if not type_:
         raise bad("unknown")
     if _something_else(data):
         raise bad("two")

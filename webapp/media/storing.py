@@ -16,7 +16,7 @@ from flask import current_app
 from PIL import Image, ImageOps
 from sqlalchemy.orm import Session
 
-from webapp.media.inspecting import Facts, bad, examine
+from webapp.media.inspecting import Facts, examine, examine_picture
 from webapp.media.models import StoredFile
 
 # The copies of every picture: browsers that read WebP choose a width, all others get one JPEG.
@@ -110,9 +110,8 @@ def _painted(picture: Image.Image, form: str) -> bytes:
 
 
 def put_aside(data: bytes) -> str:
-    """Put a file of the public into quarantine and give its checksum. Raises ``BadFile``, and nothing was written."""
-    if examine(data).is_sound:
-        raise bad("unknown")
+    """Put a picture of the public into quarantine; gives its checksum. Raises ``BadFile``, and nothing was written."""
+    examine_picture(data)
     sha256 = hashlib.sha256(data).hexdigest()
     _write(place(sha256, QUARANTINE), data)
     return sha256
