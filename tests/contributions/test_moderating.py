@@ -259,3 +259,15 @@ def test_where_a_picture_is_asked_for_the_refusal_speaks_of_pictures(client: Fla
         assert refused.status_code == 422
         assert "A picture is asked for here: JPEG, PNG or WebP." in refused.text
         assert "recordings" not in refused.text
+
+
+def test_an_accepted_correction_whose_words_are_not_found_says_that_it_has_to_be_put_in_by_hand(
+    client: FlaskClient, sign_in: SignIn, make: Make, session: Session
+) -> None:
+    message, editor = make.message("Le crapaud vole"), sign_in("editor")
+    patient(client)
+    offered = {"about": message.id, "right": "tortue", "evidence": EVIDENCE}
+    lost = held(session, offer(client, "correction", wrong="tortu", **offered))
+    assert "portez la correction à la main" in answer(editor, lost, "accept").follow().text
+    found = held(session, offer(client, "correction", wrong="crapaud", **offered))
+    assert "portez la correction à la main" not in answer(editor, found, "accept").follow().text

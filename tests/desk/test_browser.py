@@ -19,6 +19,7 @@ from webapp.database import database
 from webapp.messages.models import Message
 from webapp.people.actions import create_person, give_entry_link
 from webapp.revisions import Status
+from webapp.vocabularies import Scheme, Term, term_id
 
 pytestmark = pytest.mark.browser
 Enter = Callable[..., Page]
@@ -151,7 +152,12 @@ def test_an_essay_completes_its_references_and_shows_what_it_becomes(enter: Ente
 
 
 def test_the_meaning_of_a_standing_is_said_where_it_is_chosen(enter: Enter, session: Session) -> None:
+    session.get_one(Term, term_id(Scheme.STANDING, "attested")).definition = {"fr": "On le dit.", "en": "One says so."}
+    session.commit()
     page = enter("/desk/messages/new")
     said = page.locator('[id^="meanings-"][id$="-standing-said"]')
     page.locator('[name^="meanings-"][name$="-standing"]').select_option("attested")
-    expect(said).to_have_text(page.locator('[data-standing-said="attested"]').text_content() or "")
+    expect(said).to_have_text("One says so.")
+    words = page.locator("#wording_standing-said")
+    page.locator("#wording_standing").select_option("attested")
+    expect(words).to_have_text("A witness, a museum or a local historian quotes these words.")

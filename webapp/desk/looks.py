@@ -5,8 +5,8 @@ A field without a line here is still shown, by its type; a line makes it speak.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import inspect
@@ -61,7 +61,8 @@ class Look:
     """A label, help, and a control: line, voice (a phrase), typed, area, markdown, choice, standing, flag, date, pick.
 
     ``options`` are the values of a choice; ``fallback`` is what an empty choice means, where it must mean something.
-    What is ``rare`` is folded away until it says something.
+    What is ``rare`` is folded away until it says something. ``said`` are words of help for single values, where those of
+    the vocabulary do not fit the field.
     """
 
     label: str
@@ -71,7 +72,18 @@ class Look:
     fallback: str = ""
     wide: bool = False
     rare: bool = False
+    said: Mapping[str, str] = field(default_factory=dict)
 
+
+# What a standing says of words, and not of a meaning.
+OF_WORDS = {
+    "documented": N_("A recording, a paper of the time or a scholarly edition has these very words."),
+    "attested": N_("A witness, a museum or a local historian quotes these words."),
+    "attributed": N_("These words are repeated, or stand in a list, without proof."),
+    "disputed": N_("The sources give other words, or deny that they were sent."),
+    "legend": N_("These words are told everywhere; nobody proves that they were sent."),
+    "unknown": N_("How sure these words are has not been said yet."),
+}
 
 LOOKS: dict[str, Look] = {
     "message.text": Look(N_("Exact words"), "voice", N_("The characters as they were read or written, without quotation marks.")),
@@ -83,7 +95,7 @@ LOOKS: dict[str, Look] = {
     "message.theme": Look(N_("Surface theme")),
     "message.surface": Look(N_("Looks like"), rare=True),
     "message.wording_standing": Look(N_("Standing of the wording"), "standing", N_("How sure it is that these words were sent; each meaning has its own standing."),
-                                     of_scheme(Scheme.STANDING), "unknown"),
+                                     of_scheme(Scheme.STANDING), "unknown", said=OF_WORDS),
     "message.note": Look(N_("Note"), "area", rare=True),
     "message.meanings": Look(N_("Meanings"), help=N_("Meaning")),
     "message.broadcasts": Look(N_("Broadcasts"), help=N_("Broadcast")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
@@ -23,7 +24,7 @@ from webapp.limits import limit
 from webapp.media import storing
 from webapp.permissions import Act, needs
 from webapp.rendering import Pages, here, page, page_number
-from webapp.revisions.queries import latest
+from webapp.revisions.queries import latest, of
 from webapp.text.plain import plain
 
 PAGE_SIZE = 50
@@ -136,7 +137,18 @@ def _accept(found: Contribution, text: str) -> str:
         last = latest(session(), record.id)
         moderation.remark(session(), found, record, last.number if last else 0, current_user)
     letters.tell_and_forget(found)
-    return _("Accepted, with thanks.") if KINDS[found.kind].shown else _("Accepted: the draft is made, with credit.")
+    if KINDS[found.kind].shown:
+        return _("Accepted, with thanks.")
+    if found.kind == "correction" and not _changes(record):
+        return _("Accepted, with credit. The words to correct stand there not at all, or more than once: put the "
+                 "correction in by hand; it lies with the remarks.")  # fmt: skip
+    return _("Accepted: the draft is made, with credit.")
+
+
+def _changes(record: Any) -> bool:
+    """Whether the newest revision of a record differs from the one before."""
+    last, before = session.scalars(of(record.id).limit(2))
+    return bool(last.document != before.document)
 
 
 STEPS: dict[str, Callable[[Contribution, str], str]] = {

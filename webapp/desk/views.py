@@ -207,7 +207,7 @@ def _beside(kind: Kind, record: Any, typed: forms.Typed) -> dict[str, Any]:
     """What helps beside the form of this kind."""
     if kind.name == "message":
         known = record.id if record is not None else ""
-        standings = [(term.slug, term) for term in session.scalars(terms(Scheme.STANDING))]
+        standings = list(session.scalars(terms(Scheme.STANDING)))
         return {"duplicates": alike(session(), typed.get("text", ""), known), "standings": standings}
     if kind.name == "essay":
         return {"preview": previewed(typed.get(f"body-{language()}", ""), language())}

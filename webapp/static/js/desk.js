@@ -104,8 +104,7 @@
     if (input.matches("[data-date]")) echo(input);
     if (input.matches("[data-phrase]")) alike(input);
     if (input.matches("[data-standings]")) {
-      const meant = document.querySelector(`[data-standing-said="${input.value}"]`);
-      document.getElementById(`${input.id}-said`).textContent = meant ? meant.textContent : "";
+      document.getElementById(`${input.id}-said`).textContent = input.selectedOptions[0]?.dataset.said || "";
     }
   });
 
