@@ -195,3 +195,34 @@ def test_likely_duplicates_are_shown(sign_in: SignIn, make: Make) -> None:
     curator = sign_in("curator")
     assert "Les carottes sont cuites" in visit(curator, "/desk/duplicates", q="la carotte sont cuite").text
     assert "Les carottes" not in visit(curator, "/desk/duplicates", q="Le ciel est bleu").text
+
+
+def test_a_row_that_says_nothing_is_no_broadcast(sign_in: SignIn, make: Make, session: Session) -> None:
+    vocabulary(make)
+    curator = sign_in("curator")
+    form = visit(curator, "/desk/messages/new").form()
+    assert form.rows("broadcasts")
+    form.press(curator, "save", text="Le crapaud vole").follow()
+    message = session.scalars(select(Message)).one()
+    assert message.broadcasts == []
+
+
+def test_words_with_a_standing_need_a_source_and_readers_see_where_none_is_named(
+    sign_in: SignIn, make: Make, session: Session, client: FlaskClient
+) -> None:
+    vocabulary(make)
+    editor = sign_in("editor")
+    form = visit(editor, "/desk/messages/new", lang="en").form()
+    broadcast = {f"broadcasts__{form.rows('broadcasts')[0]}__edtf": "5 June 1944"}
+    refused = form.press(editor, "publish", text="Le crapaud vole", wording_standing="attested", **broadcast)
+    assert refused.status == 422
+    assert "Nothing bears witness to these words." in refused.text
+    refused.form().press(editor, "submit", wording_standing="unknown").follow()
+    id = session.scalars(select(Message.id)).one()
+    review = visit(editor, f"/desk/messages/{id}/review", lang="en")
+    assert "No source bears witness to these words; readers are told so." in review.text
+    assert "Broadcast 1 has no source; readers are told so." in review.text
+    review.form("step").press(editor, "publish").follow()
+    page = client.get(f"/messages/{id}?reading=insider&lang=en", follow_redirects=True).text
+    assert "No source is named." in page
+    assert "No source is named for these words." in page

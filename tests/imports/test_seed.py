@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
         with (source / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         write(target, name, rows[: SMALL.get(name, 0)], list(rows[0]))
-    edit(target, "messages", lambda row: row | {"station": "", "wording_sources": ""})
+    edit(target, "messages", lambda row: row | {"station": "", "wording_sources": "", "wording_standing": "unknown"})
     return target
 
 

@@ -35,10 +35,17 @@ def document_of(session: Session, sheet: Sheet, known: set[str]) -> Document:
 
 
 def _row(session: Session, part: Part, row: Row, known: set[str]) -> Document | None:
-    if not part.identified and all(not text for each in row.sheet.inputs for text in each.typed.values()):
-        return None  # an empty line without an identity is no row
+    if row.mark not in known and not _says(row.sheet):
+        return None  # nobody has said anything here: an empty broadcast would tell readers that there was one
     document = document_of(session, row.sheet, known)
     return {"id": row.mark, **document} if part.identified and row.mark in known else document
+
+
+def _says(sheet: Sheet) -> bool:
+    """Whether a new row says something: more than what its choices begin with. A standing does, “unknown” included."""
+    typed = ((each, tidy(text)) for each in sheet.inputs for text in each.typed.values())
+    said = any(text and (text != each.look.fallback or each.control == "standing") for each, text in typed)
+    return said or any(_says(row.sheet) for rows in sheet.lists for row in rows.rows)
 
 
 def _complete_date(document: Document) -> None:

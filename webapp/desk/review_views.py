@@ -25,7 +25,7 @@ from webapp.people.models import Person
 from webapp.permissions import Act, may, needs
 from webapp.rendering import page
 from webapp.revisions import Kind, Revision, Status, kind_of, label_of, labels
-from webapp.revisions.actions import NothingWaits, Refused, against, discard, hand_back, revision_of, withdraw
+from webapp.revisions.actions import NothingWaits, Refused, discard, hand_back, outlook, revision_of, withdraw
 from webapp.revisions.comparing import compare
 
 AWAY_AFTER = dt.timedelta(minutes=2)
@@ -66,13 +66,15 @@ def _review(kind: Kind, record: Any, refused: Refused | None = None) -> Response
     after = revision_of(session(), record, opened.number)
     then = before.document if before else {}
     names = {**(before.labels if before else labels(record)), **after.labels}
+    against, cautions = outlook(record)
     teller = Teller(session(), kind, names, [after.document, then])
     return page(
         "desk/review.html", status=422 if refused else 200, kind=kind, record=record, opened=opened, teller=teller,
         differences=list(compare(kind, then, after.document)), remarks=remarks_on(record.id), refused=refused,
         may_publish=may(current_user, Act.PUBLISH), along=_named(entries.going_along(session(), record)),
         newest=after, did=_(ACT_WORDS.get(after.act, after.act)), author=_author(after),
-        against=[] if refused else against(record), may_remove=removing.may_remove(session(), current_user, record),
+        against=[] if refused else against, cautions=cautions,
+        may_remove=removing.may_remove(session(), current_user, record),
     )  # fmt: skip
 
 

@@ -178,7 +178,7 @@ def _draft_beside(
 
 def submit(record: Any, *, by: Author | None, reason: str = "") -> Revision:
     """Ask for a review of the latest content; raises ``Refused`` for what nobody could call by anything."""
-    if refusals := [each for each in against(record) if isinstance(each, NoName)]:
+    if refusals := [each for each in outlook(record)[0] if isinstance(each, NoName)]:
         raise Refused(refusals)
     return _move(record, Status.IN_REVIEW, "submit", by, reason)
 
@@ -274,20 +274,21 @@ def _name_before(session: Session, record: Any) -> Texts | None:
     return kind_of(record).label(Version(revision_of(session, record, record.revision)))
 
 
-def against(record: Any) -> list[Exception]:
-    """What stands against publishing the newest content as it is; nothing is changed by asking."""
+def outlook(record: Any) -> tuple[list[Exception], list[str]]:
+    """What stands against publishing the newest content as it is, and what had better be mended before; nothing is
+    changed by asking."""
     session = _session(record)
     last = latest(session, record.id)
     if last is None or last.number <= record.revision:
-        return _refusals(record)
+        return _refusals(record), list(kind_of(record).cautions(record))
     with session.begin_nested() as attempt:
         apply_document(session, record, last.document)
         session.flush()
         session.refresh(record)
-        refusals = _refusals(record)
+        found = _refusals(record), list(kind_of(record).cautions(record))
         attempt.rollback()
     session.expire(record)
-    return refusals
+    return found
 
 
 def _refusals(record: Any) -> list[Exception]:

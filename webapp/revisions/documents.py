@@ -67,9 +67,10 @@ class Part:
 class Kind:
     """A kind of record: its name, its table, what its document holds, how it is called, where its page is.
 
-    ``label`` gives the record's name by language; ``refusals`` the reasons why it may not be published yet;
-    ``settle`` works out anew what follows from the record's content, whenever that has changed; ``inside`` names the
-    fields and parts that may give a meaning away, which the outsider's reading leaves out.
+    ``label`` gives the record's name by language; ``refusals`` the reasons why it may not be published yet,
+    ``cautions`` sentences on what had better be mended; ``settle`` works out anew what follows from the record's
+    content, whenever that has changed; ``inside`` names the fields and parts that may give a meaning away, which the
+    outsider's reading leaves out.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Kind:
     endpoint: str = ""
     many: str = ""
     refusals: Callable[[Any], Sequence[Exception]] = lambda _: ()
+    cautions: Callable[[Any], Sequence[str]] = lambda _: ()
     settle: Callable[[Session, Any], None] = lambda *_: None
     inside: frozenset[str] = frozenset()
 
