@@ -17,7 +17,7 @@ from webapp.config import PACKAGE, SETTINGS
 FLOORS: dict[str, list[str]] = {
     "pure": ["dates", "text", "citations"],
     "base": ["config", "engines", "failures", "positions", "database", "languages", "navigation", "filters",
-             "rendering", "appearance", "errors", "pausing", "limits", "permissions"],
+             "rendering", "appearance", "errors", "counters", "pausing", "limits", "permissions"],
     "records": ["identifiers", "schema", "revisions", "people"],
     "domains": ["sources", "vocabularies", "stations", "networks", "places", "messages", "broadcasts", "essays",
                 "media", "collections", "contributions"],

@@ -48,10 +48,12 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 @pytest.fixture
 def nodes(servers: Pair, tmp_path: Path) -> Iterator[list[Flask]]:
     """Two web nodes, with nothing in common but the address of the database and the secret."""
-    made = [create_app(settings(tmp_path / name, DATABASE=servers.address(), WTF_CSRF_ENABLED=False)) for name in "ab"]
+    given = {"DATABASE": servers.address(), "LIMITS": True, "WTF_CSRF_ENABLED": False}
+    made = [create_app(settings(tmp_path / name, **given)) for name in "ab"]
     yield made
     for node in made:
         node.extensions["database"].dispose()
+        node.extensions["counters"].engine.dispose()
 
 
 def elsewhere(client: FlaskClient, node: Flask) -> FlaskClient:
@@ -121,6 +123,7 @@ def test_without_a_primary_reading_goes_on_and_a_form_comes_back_as_it_was_sent(
     with without_primary(servers):
         for path in ("/", "/messages", "/search?q=crapaud", "/contribute/message"):
             assert client.get(path).status_code == 200, path
+        assert int(client.get("/about").headers["X-RateLimit-Remaining"]) > 0  # each node counts for itself now
         assert curator.get("/desk").status_code == 200
         answer = page_of(client, "message", phrase="Le lapin court “vite” <b>", meant="Un.\nDeux.", **OFFERED)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
@@ -147,7 +150,7 @@ def test_a_commit_that_no_standby_confirmed_is_no_success(
 ) -> None:
     monkeypatch.setattr(engines, "CONFIRMED_WITHIN", 0.3)
     strict = servers.address() + "?options=-csynchronous_commit%3Don"
-    node = create_app(settings(tmp_path, DATABASE=strict, WTF_CSRF_ENABLED=False))
+    node = create_app(settings(tmp_path, DATABASE=strict, LIMITS=True, WTF_CSRF_ENABLED=False))
     answer = page_of(patient(node.test_client()), "message", phrase="Le lapin dort", **OFFERED)
     node.extensions["database"].dispose()
     assert answer.status_code == 503

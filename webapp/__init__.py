@@ -119,7 +119,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     navigation.init_app(app)
     errors.init_app(app)
     pausing.init_app(app)
-    limits.init_app(app)
+    limits.init_app(app, config.database_address(values))
     people.init_app(app)
     # After people: Flask-Security brings its own JSON provider.
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

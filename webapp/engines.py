@@ -6,6 +6,7 @@ several, writing goes to whichever of them is the primary now, and reading to a 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import zip_longest
 from threading import Lock, Timer
 from typing import Any, NamedTuple
@@ -22,7 +23,8 @@ POSTGRESQL = ("postgresql", "postgresql+psycopg", "postgres")
 # A server that was cut off says nothing at all: so long, in seconds, until another host is asked.
 PATIENCE = {"connect_timeout": 2, "keepalives_idle": 3, "keepalives_interval": 1, "keepalives_count": 3,
             "tcp_user_timeout": 4000}  # fmt: skip
-POOL = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 30, "pool_timeout": 5}
+NOTHING: Mapping[str, int] = {}
+POOL: dict[str, Any] = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 30, "pool_timeout": 5}
 
 CONFIRMED_WITHIN = 10.0
 """Seconds that a commit waits for the synchronous standby; no timeout of the server ends that wait."""
@@ -171,17 +173,36 @@ def hosts(url: URL) -> list[str]:
     return [f"{name}:{port}" if port else name for name, port in zip_longest(names, ports, fillvalue="") if name]
 
 
-def _postgresql(url: URL, seeks: str = "") -> Engine:
+def aside(address: str) -> Engine:
+    """An engine beside those of the records, for single short statements that nobody waits for long: each is committed
+    by itself, and on SQLite in a file that need not survive a power cut. Raises ``BadAddress``."""
+    if address.partition(":")[0] in SQLITE:
+        engine = create_engine(address, isolation_level="AUTOCOMMIT", connect_args={"timeout": 0.5})
+
+        @event.listens_for(engine, "connect")
+        def _connect(connection: Any, _: Any) -> None:
+            for pragma in ("journal_mode=WAL", "synchronous=OFF"):
+                connection.execute(f"PRAGMA {pragma}")
+
+        return engine
+    url = read(address)
+    seeks = "read-write" if len(hosts(url)) > 1 else ""
+    pool = {"pool_pre_ping": False, "pool_size": 2, "max_overflow": 4, "pool_timeout": 1}
+    return _postgresql(url, seeks, {"tcp_user_timeout": 1500}, isolation_level="AUTOCOMMIT",
+                       skip_autocommit_rollback=True, **pool)  # fmt: skip
+
+
+def _postgresql(url: URL, seeks: str = "", patience: Mapping[str, int] = NOTHING, **more: Any) -> Engine:
     """An engine for one role of the hosts.
 
     No statement is prepared by the driver. A plan made once for all words would be slow for most of them, and a pooler
     that gives each transaction another connection knows no prepared statements.
     """
-    options: dict[str, Any] = {"prepare_threshold": None, "application_name": "carottes", **PATIENCE}
+    options: dict[str, Any] = {"prepare_threshold": None, "application_name": "carottes", **PATIENCE, **patience}
     if seeks:
         options["target_session_attrs"] = seeks
     try:
-        engine = create_engine(url, connect_args=options, hide_parameters=True, **POOL)
+        engine = create_engine(url, connect_args=options, hide_parameters=True, **(POOL | more))
     except ModuleNotFoundError:
         raise BadAddress("PostgreSQL needs a driver: pip install 'carottes[postgres]'") from None
     door = Door()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+
+from webapp import counters
 
 LIMITS = {
     "read": "600/minute",
@@ -27,12 +29,20 @@ def limit(name: str) -> Callable[[Any], Any]:
     return limiter.limit(LIMITS[name])
 
 
-def init_app(app: Flask) -> None:
-    """Count requests by address; the counters live in this process, which is enough for one."""
-    app.config.setdefault("RATELIMIT_ENABLED", app.config["LIMITS"])
-    app.config.setdefault("RATELIMIT_STORAGE_URI", "memory://")
+def init_app(app: Flask, address: str) -> None:
+    """Count requests by address, for all workers and nodes that have this database."""
+    counters.init_app(app, address)
+    app.config.setdefault("RATELIMIT_STORAGE_URI", f"{counters.OfThisArchive.STORAGE_SCHEME[0]}://")
     limiter.init_app(app)
 
-    @limiter.request_filter
-    def _files() -> bool:
-        return request.path.startswith("/static/") or request.path == "/health"
+    @app.after_request
+    def _tell_nothing_else(response: Response) -> Response:
+        if response.status_code == 503:  # it says itself when to come again
+            limiter.context.view_rate_limit = None
+        return response
+
+
+@limiter.request_filter
+def _unlimited() -> bool:
+    """What is not counted: files, what a balancer asks, and an archive whose keeper wants no limits."""
+    return request.path.startswith("/static/") or request.path == "/health" or not current_app.config["LIMITS"]

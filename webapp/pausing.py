@@ -18,7 +18,7 @@ from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import ServiceUnavailable
 
-from webapp import errors, failures
+from webapp import counters, errors, failures
 from webapp.database import SAFE_METHODS, database, leave_session, session
 from webapp.languages import gettext as _
 from webapp.rendering import page
@@ -50,6 +50,7 @@ def again(app: Any) -> Any:
 
     def repeating(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         body = _kept(environ)
+        environ[counters.COUNTED] = {}  # what is done again is counted once
         for number, pause in enumerate((*PAUSES, None)):
             attempt = {**environ, "carottes.attempt": number, "carottes.last": pause is None or body is None}
             if body:

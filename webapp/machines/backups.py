@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, create_engine, select, text
 
+from webapp import counters
 from webapp.database import Database, now
 from webapp.machines import rows
 from webapp.machines.containers import BadBackup, Entry, Manifest, checksum, pack, unpack
@@ -21,7 +22,8 @@ DATABASE = "database.sqlite"
 ROWS = "rows/"
 FILES = "files/"
 # Of the data folder, these are not kept: the database is taken by its own means, the index is made anew from it.
-LEFT_OUT = {"index", "index-terms.json", "audio", "backups", "carottes.db", "carottes.db-wal", "carottes.db-shm"}
+PASSING = {f"{file}{end}" for file in ("carottes.db", counters.FILE) for end in ("", "-wal", "-shm")}
+LEFT_OUT = {"index", "index-terms.json", "audio", "backups", *PASSING}
 
 
 class NoRoom(Exception):
