@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from playwright.sync_api import Browser
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -33,6 +34,10 @@ def settings(folder: Path, **more: Any) -> dict[str, Any]:
     """The settings of a test's archive in this folder."""
     return {"DATA": folder, "DATABASE": "", **QUIET, **more}
 
+
+# A slow machine is no fault of what is tested: no example is timed.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # What the files that take longest import: a browser, a PostgreSQL server, other processes.
 LONG = {"Browser", "server", "pair", "subprocess"}

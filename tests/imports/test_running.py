@@ -57,6 +57,13 @@ def test_a_dry_run_tells_the_plan_and_writes_nothing(curator: Bringing, make: Ma
     page = curator.page(f"/desk/imports/{run.id}", lang="en")
     assert "Import 2 rows" in page
     assert "La girafe a un long cou" in page
+    held = {column: (before, after) for column, before, after in curator.rows(run, "create")[0].changes}
+    assert held["broadcast_1_date"] == ("", "1944-06-05")
+    assert held["meaning_1_standing"] == ("", "attested")
+    assert "<dd>1944-06-05</dd>" in page
+    new = curator.plan(csv_file([HEADER, [*TOAD[:7], "Un carnet @ p. 3", *TOAD[8:]]]), create="on")
+    held = {column: after for column, _before, after in curator.rows(new, "create")[-1].changes}
+    assert held["meaning_1_sources"] == "Un carnet @ p. 3"
 
 
 def test_a_run_drafts_each_row_with_all_that_it_says(curator: Bringing, make: Make, session: Session) -> None:

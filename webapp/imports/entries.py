@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from webapp.identifiers import ALPHABET, LENGTH
 from webapp.imports import cells, values
 from webapp.imports.columns import COLUMNS, PARTS, Column, Place
 from webapp.imports.problems import Problem
@@ -16,6 +18,8 @@ from webapp.revisions.complete import completed
 from webapp.revisions.documents import Document
 
 PART_OF = {part.name: part for part in MESSAGE.parts}
+# An identifier in a cell, behind a name or alone.
+_MINTED = re.compile(rf"(?P<behind> \[)?\b(?P<id>[{ALPHABET}]{{{LENGTH}}})\b(?(behind)\])")
 # Columns that say which message, and nothing about it.
 _ABOUT = ("id", "key", "revision", "nothing")
 
@@ -208,6 +212,17 @@ def changes(old: dict[Place, str], after: Document, names: References) -> list[l
     return [
         [place.machine, old.get(place, ""), new.get(place, "")] for place in differing if place.column.reads != "id"
     ]
+
+
+def holds(document: Document, names: References) -> list[list[str]]:
+    """What a new record would hold, as ``changes`` tell it. What is made along with it is told by its name alone: its
+    identifier is minted anew whenever the import is thought out."""
+
+    def named(found: re.Match[str]) -> str:
+        name = names.fresh.get(found["id"])
+        return found[0] if name is None else "" if found["behind"] else name
+
+    return [[column, "", _MINTED.sub(named, text)] for column, _nothing, text in changes({}, document, names)]
 
 
 def _ordered(places: Iterable[Place]) -> list[Place]:

@@ -91,7 +91,7 @@ class Planned:
     def checksum(self) -> str:
         """The same for the same plan: what a person agreed to is what is done."""
         said = [[line.number, line.plan, line.kind, line.record_id if line.number and line.state else line.title,
-                 line.changes, line.was] for line in self.lines]  # fmt: skip
+                 line.changes if line.state else [], line.was] for line in self.lines]  # fmt: skip
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -216,6 +216,8 @@ class _Planner:
         if key in self.doubles and not self.options.doubles:
             id, number = self.doubles[key]
             line.plan, line.other_id, line.other_row = Plan.DUPLICATE, id or None, number or None
+        else:
+            line.changes = entries.holds(line.document or {}, self.names)
         self.doubles.setdefault(key, ("", line.number))
 
     def _compare(self, row: Row, line: Line, state: State, shown: dict[Place, str]) -> None:

@@ -144,11 +144,13 @@ class Vocabulary:
 
 
 class References:
-    """Everything that cells may name. With ``create``, what is missing is made: ``made`` lists it, in order."""
+    """Everything that cells may name. With ``create``, what is missing is made: ``made`` lists it, in order;
+    ``fresh`` are the names of its records by identifier."""
 
     def __init__(self, session: Session, *, create: bool = False, mint: Callable[[], str] = lambda: "") -> None:
         self.session, self.create, self._mint = session, create, mint
         self.made: list[tuple[str, str, Document]] = []
+        self.fresh: dict[str, str] = {}
         self.messages: dict[str, tuple[str, str]] = {}  # identifier or key: identifier and status
         self._registers: dict[str, Register] = {}
         self._vocabularies = self._terms()
@@ -218,6 +220,7 @@ class References:
         label = {"": text} if kind == "source" else name["name"]
         register.add(id, None, label)
         self.made.append((kind, id, name))
+        self.fresh[id] = text
         return id
 
     def read_messages(self, wanted: Iterable[str]) -> None:
