@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import settings
 from playwright.sync_api import Browser
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -36,8 +36,8 @@ def settings(folder: Path, **more: Any) -> dict[str, Any]:
 
 
 # A slow machine is no fault of what is tested: no example is timed.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # What the files that take longest import: a browser, a PostgreSQL server, other processes.
 LONG = {"Browser", "server", "pair", "subprocess"}
