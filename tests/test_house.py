@@ -16,7 +16,7 @@ from webapp.config import PACKAGE, SETTINGS
 # From the entrance down to the pure rooms. On one floor, a room may import those that stand before it in its list.
 FLOORS: dict[str, list[str]] = {
     "pure": ["dates", "text", "citations"],
-    "base": ["config", "engines", "failures", "positions", "database", "languages", "navigation", "filters",
+    "base": ["config", "engines", "failures", "positions", "database", "leading", "languages", "navigation", "filters",
              "rendering", "appearance", "errors", "counters", "pausing", "limits", "permissions"],
     "records": ["identifiers", "schema", "revisions", "people"],
     "domains": ["sources", "vocabularies", "stations", "networks", "places", "messages", "broadcasts", "essays",

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from webapp import create_app, search
+from webapp import create_app, leading, search
 from webapp.figures import freezing
 from webapp.machines import fixity, websub
 
@@ -56,11 +56,9 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application of one worker, with its indexer, the weekly check, the keeping of figures and the hub at
-        work."""
+        """The application of one worker, with its indexer at work; of all workers, one looks after the weekly check,
+        the keeping of figures and the hub."""
         app = create_app()
         search.start(app)
-        fixity.start(app)
-        freezing.start(app)
-        websub.start(app)
+        leading.start(app, [*fixity.jobs(app), *freezing.jobs(app), *websub.jobs(app)])
         return app

@@ -1,14 +1,13 @@
 """Keeping the figures of an essay with each of its versions, so that a version goes on showing what its readers saw.
 
 A figure is counted from the whole archive, so it is frozen when a version has become public, and not in the transaction
-that publishes it: by a thread of the serving archive, within seconds, and whenever the archive starts. Each says on
+that publishes it: by whichever process leads, within seconds, and whenever the archive starts. Each says on
 which day it was counted. A version replaced before anybody looked keeps none, and shows the figures of today.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterator
 
 from flask import Flask, render_template
@@ -23,6 +22,7 @@ from webapp.essays.models import Essay
 from webapp.essays.outline import outline
 from webapp.figures.models import FrozenFigure
 from webapp.figures.register import MAKERS, figure
+from webapp.leading import Job
 from webapp.revisions import Status
 from webapp.revisions.figures import state
 
@@ -79,20 +79,20 @@ def enter() -> None:
     in_essays.FROZEN.append(frozen)
 
 
-def start(app: Flask) -> None:
-    """Keep the figures of new versions, in a thread of this process, for as long as it serves."""
-    threading.Thread(target=_watch, args=(app,), name="figures", daemon=True).start()
+def jobs(app: Flask) -> list[Job]:
+    """Keeping the figures of new versions."""
+    return [Job("figures", LOOK, _Watch(app))]
 
 
-def _watch(app: Flask) -> None:
-    pause, seen = threading.Event().wait, -1
-    while True:
-        try:
-            with app.extensions["database"].reading() as own:
-                present = state(own)
-            if present != seen:
-                freeze(app)
-                seen = present
-        except Exception:
-            log.exception("the figures of an essay could not be kept; trying again")
-        pause(LOOK)
+class _Watch:
+    """Freezes what is missing when there is a new revision."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.seen = app, -1
+
+    def __call__(self) -> None:
+        with self.app.extensions["database"].reading() as own:
+            present = state(own)
+        if present != self.seen:
+            freeze(self.app)
+            self.seen = present

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import stat
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,12 +14,11 @@ from sqlalchemy.orm import Session
 
 from webapp.database import Database, Model, now
 from webapp.languages import N_
+from webapp.leading import Job
 from webapp.machines.backups import files_of
 from webapp.machines.containers import checksum
 from webapp.machines.models import Event, Holding
 from webapp.revisions import Revision, digest
-
-log = logging.getLogger("carottes.fixity")
 
 Findings = Callable[[Session], Iterator[str]]
 EVERY = dt.timedelta(days=7)
@@ -141,21 +138,16 @@ def due(session: Session) -> bool:
     return last is None or now() - last >= EVERY
 
 
-def start(app: Flask) -> None:
-    """Check once a week, in a thread of this process, for as long as it serves."""
-    threading.Thread(target=_watch, args=(app,), name="fixity", daemon=True).start()
+def jobs(app: Flask) -> list[Job]:
+    """Looking whether a check is due, first some time after the start: a check reads everything."""
+    return [Job("fixity", LOOK, lambda: look(app), at_once=False)]
 
 
-def _watch(app: Flask, wait: Callable[[float], None] | None = None) -> None:
-    pause = wait or threading.Event().wait
-    while True:
-        pause(LOOK)
-        try:
-            with app.app_context():
-                database: Database = app.extensions["database"]
-                with database.reading() as own:
-                    wanted = due(own)
-                if wanted:
-                    examine(database)
-        except Exception:
-            log.exception("the fixity check could not be done; it is tried again in an hour")
+def look(app: Flask) -> None:
+    """Check everything if that is due."""
+    with app.app_context():
+        database: Database = app.extensions["database"]
+        with database.reading() as own:
+            wanted = due(own)
+        if wanted:
+            examine(database)

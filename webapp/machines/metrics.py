@@ -127,6 +127,9 @@ def _index() -> Iterator[str]:
         ("bytes", "bytes", "Size of the search index."),
     ):
         yield from _family(f"carottes_index_{name}", "gauge", about, [({}, stands[key] or 0)])
+    leader = current_app.extensions.get("leader")
+    yield from _family("carottes_leads", "gauge", "Whether this process does what is scheduled, for all nodes.",
+                       [({}, int(bool(leader and leader.leads)))])  # fmt: skip
     yield from _family("carottes_process", "gauge", "The process that answers.", [({"pid": str(os.getpid())}, 1)])
 
 

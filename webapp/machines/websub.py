@@ -11,11 +11,10 @@ import datetime as dt
 import hashlib
 import http.client
 import logging
-import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -25,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from webapp.database import Database, now
 from webapp.languages import LANGUAGES
+from webapp.leading import Job
 from webapp.machines.feeds import FEEDS, FORMS, address
 from webapp.machines.models import Topic
 from webapp.machines.records import as_visitor
@@ -157,30 +157,28 @@ def over_the_web(hub: str, topic: str) -> Answer:
         return Answer(str(getattr(error, "reason", error)) or type(error).__name__)
 
 
-def start(app: Flask) -> None:
-    """Look after the hub, if there is one, in a thread of this process, for as long as it serves."""
-    if app.config["HUB"]:
-        threading.Thread(target=_watch, args=(app,), name="websub", daemon=True).start()
+def jobs(app: Flask) -> list[Job]:
+    """Looking after the hub, if there is one."""
+    return [Job("websub", LOOK, _Watch(app))] if app.config["HUB"] else []
 
 
-def _watch(app: Flask) -> None:
-    database, pause, looks = app.extensions["database"], threading.Event().wait, _changes(app)
-    while True:
-        try:
-            if next(looks):
-                note(database, contents(app), now())
-            ping(database, app.config["HUB"], over_the_web, now())
-        except Exception:
-            log.exception("the hub could not be told; trying again")
-            looks = _changes(app)
-        pause(LOOK)
+class _Watch:
+    """Compares the feeds when something may have changed, and tells the hub what is due."""
 
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.seen: tuple[int, dt.date, int] | None = None
 
-def _changes(app: Flask) -> Iterator[bool]:
-    """Whether anything may have changed since the last look: a revision, the day, or what leaves no revision."""
-    seen: tuple[int, dt.date, int] | None = None
-    while True:
-        with app.extensions["database"].reading() as own:
-            present = state(own), now().date(), int(time.monotonic() // ANYWAY)
-        yield present != seen
-        seen = present
+    def __call__(self) -> None:
+        database = self.app.extensions["database"]
+        present = self._present()
+        if present != self.seen:
+            note(database, contents(self.app), now())
+            self.seen = present
+        ping(database, self.app.config["HUB"], over_the_web, now())
+
+    def _present(self) -> tuple[int, dt.date, int]:
+        """What stays the same while nothing has changed: the last revision, the day, and a while for what leaves no
+        revision."""
+        with self.app.extensions["database"].reading() as own:
+            return state(own), now().date(), int(time.monotonic() // ANYWAY)
