@@ -192,8 +192,11 @@ def test_a_name_of_two_records_is_asked_about(sign_in: SignIn, make: Make) -> No
 def test_likely_duplicates_are_shown(sign_in: SignIn, make: Make) -> None:
     vocabulary(make)
     make.message("Les carottes sont cuites")
+    make.message("La carotte est cuite", status="draft")
     curator = sign_in("curator")
-    assert "Les carottes sont cuites" in visit(curator, "/desk/duplicates", q="la carotte sont cuite").text
+    told = visit(curator, "/desk/duplicates", q="la carotte sont cuite", lang="en").text
+    assert "Les carottes sont cuites" in told
+    assert told.count(">draft<") == 1
     assert "Les carottes" not in visit(curator, "/desk/duplicates", q="Le ciel est bleu").text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -191,6 +192,10 @@ def test_a_picker_of_sources_knows_their_author_publisher_and_site(sign_in: Sign
     for typed in ("luneau", "perrin", "resistance60"):
         assert source.id in visit(curator, "/desk/pick/sources", q=typed).text, typed
     assert source.id not in visit(curator, "/desk/pick/sources", q="%").text
+    make.source("Ici Londres", publisher="Musée de la Résistance", status="draft")
+    told = re.sub(r"<[^>]+>", "", visit(curator, "/desk/pick/sources", q="ici londres", lang="en").text)
+    assert "Ici Londres Musée de la Résistancedraft" in told
+    assert "Aurélie Luneau, Ici Londres Perrin" in told
 
 
 def test_of_stations_called_alike_a_picker_offers_the_one_of_most_messages_first(sign_in: SignIn, make: Make) -> None:

@@ -25,11 +25,14 @@ _BEHIND = re.compile(r"\[([^\[\]]+)\]\s*$")
 
 
 class Offer(NamedTuple):
-    """A record that a picker offers: its identifier, its name in the reader's language, and its key, if it has one."""
+    """A record that a picker offers: its identifier, its name in the reader's language, its key, if it has one, what
+    tells it from others of that name, and its status."""
 
     id: str
     label: str
     key: str | None = None
+    besides: str = ""
+    status: str = Status.PUBLISHED
 
     @property
     def typed(self) -> str:
@@ -39,7 +42,8 @@ class Offer(NamedTuple):
 
 def offer(record: Any) -> Offer:
     """A record as a picker offers it."""
-    return Offer(record.id, told(label_of(record)).text, record.key)
+    besides = getattr(record, "publisher", "")
+    return Offer(record.id, told(label_of(record)).text, record.key, besides, record.status)
 
 
 def kind_of_model(model: type) -> Kind:
