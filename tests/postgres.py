@@ -67,11 +67,11 @@ def stop() -> None:
 
 
 @contextmanager
-def fresh_server() -> Iterator[str]:
+def fresh_server(settings: tuple[str, ...] = SPEED) -> Iterator[str]:
     """The address of a server of one's own, `postgresql+psycopg://…`; stopped at exit."""
     with _home() as (home, programs, who):
         _initialise(home, programs, who)
-        with _running(home, programs, who, SPEED) as node:
+        with _running(home, programs, who, settings) as node:
             yield address(node.port, "postgres")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from webapp.database import Database
 from webapp.search import documents
 from webapp.search.engine import Engine, Found, Query
 from webapp.search.facets import FACETS
-from webapp.search.postgres_engine import PostgresEngine
+from webapp.search.postgres_engine import PostgresEngine, large
 from webapp.search.query import asked
 from webapp.search.whoosh_engine import WhooshEngine
 
@@ -27,7 +28,7 @@ NAMES = tuple(facet.name for facet in FACETS)
 
 
 @pytest.fixture(scope="module")
-def both(
+def built(
     archive: Flask, postgres_tables: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[WhooshEngine, PostgresEngine]:
     """The two engines with everything that everybody may see."""
@@ -37,6 +38,17 @@ def both(
     for engine in engines:
         engine.rebuild(everything)
     return engines
+
+
+@pytest.fixture(scope="module", params=["looked at", "counted"])
+def both(
+    request: pytest.FixtureRequest, built: tuple[WhooshEngine, PostgresEngine]
+) -> Iterator[tuple[WhooshEngine, PostgresEngine]]:
+    """The same, where PostgreSQL's looks at all that it finds one by one, and where most of it is too much for that."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "counted":
+            patch.setattr(large, "MOST_PACKED", 250)
+        yield built
 
 
 def questions() -> list[str]:
@@ -61,9 +73,12 @@ def query_of(text: str, **more: object) -> Query:
 def test_the_same_is_found_counted_corrected_and_comes_first(both: tuple[WhooshEngine, PostgresEngine]) -> None:
     for text in questions():
         one, other = both_found(both, query_of(text))
-        assert {hit.id for hit in other.hits} == {hit.id for hit in one.hits}, text
-        assert (other.total, other.facets) == (one.total, one.facets), text
-        assert (other.partial, other.replaced, other.limits) == (one.partial, one.replaced, one.limits), text
+        if "about" in other.limits and other.partial:  # too much had some of the words
+            assert {hit.id for hit in other.hits} <= {hit.id for hit in one.hits}, text
+        else:
+            assert {hit.id for hit in other.hits} == {hit.id for hit in one.hits}, text
+            assert (other.total, other.facets, other.limits) == (one.total, one.facets, one.limits), text
+        assert (other.partial, other.replaced) == (one.partial, one.replaced), text
         assert (other.words, other.stems) == (one.words, one.stems), text
         assert other.hits[:1] == one.hits[:1] or not text.split(), text
 

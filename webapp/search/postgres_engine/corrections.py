@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from webapp.search.engine import Clause
 from webapp.search.postgres_engine.asking import Condition, any_of
-from webapp.search.postgres_engine.node import Node, how_many
+from webapp.search.postgres_engine.node import Node
 from webapp.search.postgres_engine.packed import Numbers, Packed
 from webapp.search.postgres_engine.rows import NAMED, pair_lexeme, quoted, value_lexeme, word_lexeme
 from webapp.search.whoosh_engine import matching
@@ -42,13 +42,16 @@ class Nearby(Snapshot):
         super().__init__(0, [])
         self.connection, self.node = connection, node
 
+    def _how_many(self, queries: list[str]) -> list[int]:
+        return self.node.frequencies.how_many(self.connection, queries)
+
     def frequency(self, word: str) -> int:
         """Whether a word stands somewhere."""
-        return how_many(self.connection, [quoted(word_lexeme(word, None))])[0] if self.node.words.knows(word) else 0
+        return self._how_many([quoted(word_lexeme(word, None))])[0] if self.node.words.knows(word) else 0
 
     def adjacent(self, words: tuple[str, ...]) -> Postings | None:
         """Something for each document in which two words stand one after the other, as far as it matters."""
-        there = how_many(self.connection, [quoted(pair_lexeme(*words))])[0]
+        there = self._how_many([quoted(pair_lexeme(*words))])[0]
         return Postings(np.zeros(1, "i4"), np.ones(1, "f4"), np.ones(1, "u1")) if there else EMPTY
 
     def beginning(self, prefix: str, most: int) -> tuple[list[str], bool]:
@@ -72,11 +75,15 @@ class Corrections:
     node: Node
     lexemes: Lexemes
     fetch: Callable[[Condition], Packed]
+    packed: Callable[[Condition], Packed | None]
     deadline: Deadline
 
     def __post_init__(self) -> None:
         self.nearby = Nearby(self.connection, self.node)
-        self.partial = False
+        self.partial = self.cut = False
+
+    def _how_many(self, queries: list[str]) -> list[int]:
+        return self.node.frequencies.how_many(self.connection, queries)
 
     def meant(self, parts: list[Part], found: Packed) -> tuple[list[Part], Condition | None]:
         """The parts as they may be meant, and the condition of what they find; None where it is what was found."""
@@ -112,7 +119,7 @@ class Corrections:
 
     def _replace_unknown(self, parts: list[Part]) -> list[Part]:
         """For words that stand nowhere, the archive's own words that are closest, fitting the others where they can."""
-        there = how_many(self.connection, [self.of(part) for part in parts])
+        there = self._how_many([self.of(part) for part in parts])
         known = [part for part, many in zip(parts, there, strict=True) if many]
         fits = bool(known) and self._finds(known)
         return [
@@ -140,18 +147,18 @@ class Corrections:
         return best
 
     def _finds(self, parts: Iterable[Part]) -> bool:
-        return bool(how_many(self.connection, [self.all_of(parts).query()])[0])
+        return bool(self._how_many([self.all_of(parts).query()])[0])
 
     def _replacement(self, clause: Clause, others: list[Part] | None) -> Part | None:
         """Words of the archive in the place of one it does not know, such that the other words of the query fit."""
         word = clause.words[0]
         close = matching.candidates(self.nearby, word, self.deadline) if len(word) >= SHORTEST else {}
         queries = {each: _instead(each, clause.field) for each in close}
-        there = dict(zip(queries, how_many(self.connection, list(queries.values())), strict=True)) if queries else {}
+        there = dict(zip(queries, self._how_many(list(queries.values())), strict=True)) if queries else {}
         fitting = [each for each, many in there.items() if many]
         if others and fitting:
             rest = self.all_of(others).query()
-            with_others = how_many(self.connection, [f"{queries[each]} & {rest}" for each in fitting])
+            with_others = self._how_many([f"{queries[each]} & {rest}" for each in fitting])
             fitting = [each for each, many in zip(fitting, with_others, strict=True) if many]
         if not fitting:
             return None
@@ -165,8 +172,7 @@ class Corrections:
     def _most_of(self, parts: list[Part]) -> Numbers:
         """The messages that have most of what is asked for, or nearly the whole of their own phrase."""
         weights = self._weights(parts)
-        among = self._with_something(parts, weights, sum(weights))
-        found = self.fetch(Condition([among]))
+        among, found = self._promising(parts, weights)
         has, in_phrase = np.zeros(len(found)), np.zeros(len(found), "i8")
         for part, weight in zip(parts, weights, strict=True):
             has += weight * self._having(found, among, self.of(part))
@@ -174,19 +180,30 @@ class Corrections:
         remembered = (in_phrase >= NEARLY_ALL * found.lengths) & (in_phrase > 1)
         return found.numbers[has >= np.where(remembered, LITTLE, ENOUGH) * sum(weights)]
 
+    def _promising(self, parts: list[Part], weights: list[float]) -> tuple[str, Packed]:
+        """What can have enough; of too many, what can have most of the words, and of still too many, some."""
+        among = self._with_something(parts, weights, LITTLE)
+        found = self.packed(Condition([among]))
+        if found is None:
+            self.cut = True
+            among = self._with_something(parts, weights, ENOUGH)
+            found = self.fetch(Condition([among]))
+        return among, found
+
     def _having(self, found: Packed, among: str, lexemes: str) -> Numbers:
         return np.isin(found.numbers, self.fetch(Condition([among, lexemes])).numbers)
 
     def _weights(self, parts: list[Part]) -> list[float]:
-        there = how_many(self.connection, [self.of(part) for part in parts])
+        there = self._how_many([self.of(part) for part in parts])
         whole = self.node.frequencies.whole
         return [float(np.log(1 + (max(whole, many) - many + 0.5) / (many + 0.5))) for many in there]
 
-    def _with_something(self, parts: list[Part], weights: list[float], whole: float) -> str:
-        """What can have enough: a word that the others cannot make up for, and unless it is enough, another one."""
-        spare, made = whole, []
+    def _with_something(self, parts: list[Part], weights: list[float], least: float) -> str:
+        """What can have so much: a word that the others cannot make up for, and unless it is enough, another one."""
+        whole, made = sum(weights), list[str]()
+        spare = whole
         for at in sorted(range(len(parts)), key=lambda at: -weights[at]):
-            if spare < LITTLE * whole:
+            if spare < least * whole:
                 break
             others = " | ".join(self.of(part) for n, part in enumerate(parts) if n != at)
             own = self.of(parts[at])

@@ -1,9 +1,9 @@
 """What finds more documents than can be looked at one by one: counted from tallies or parts, read along an index.
 
-Where no tally is kept and a count would take too long, it is estimated from a part of all documents, and the answer
-says so (``about``). By relevance come first, weighed, the messages with the shortest phrases that have all the very
-words in them; then the other messages by the shortness of their phrase, and then all else. That differs from Whoosh's
-order only among documents that are too many to be read.
+Where no tally is kept, all are counted if they are not too many; else the count is estimated from a part of all
+documents, and the answer says so (``about``). By relevance come first, weighed, the messages with the shortest phrases
+that have all the very words in them; then the other messages by the shortness of their phrase, and then all else. That
+differs from Whoosh's order only among documents that are too many to be read.
 """
 
 from __future__ import annotations
@@ -18,20 +18,23 @@ from webapp.search.engine import Query
 from webapp.search.postgres_engine import asking, tallies
 from webapp.search.postgres_engine.asking import Condition, sampled
 from webapp.search.postgres_engine.corrections import OF_MESSAGES
-from webapp.search.postgres_engine.node import Node, how_many
+from webapp.search.postgres_engine.node import Node
 from webapp.search.postgres_engine.packed import Numbers, Packed, fetch
-from webapp.search.postgres_engine.rows import PARTS, length_lexeme
+from webapp.search.postgres_engine.rows import PARTS, length_lexeme, quoted
 from webapp.search.postgres_engine.tallies import Counted
 
 Filters: TypeAlias = Mapping[str, frozenset[str]]
 
-MOST_PACKED = 30_000
-"""So many documents are looked at one by one."""
+MOST_PACKED = 3_000
+"""So many documents are looked at one by one, each of which takes the server some microseconds."""
+
+MOST_COUNTED = 30_000
+"""So many are counted one by one where no tally is kept; of more, a part of all is counted, and the answer says so."""
 
 SURPLUS = 1.2
 """An estimate that is so much above that needs no closer look."""
 
-LONGEST_PHRASE = 30
+MOST_WISHES = 1000
 
 ORDERS = {"date": "first_day, number", "newest": "entered DESC, number", "relevance": "length, number"}
 ALONG = ("enable_indexscan", "on"), ("enable_indexonlyscan", "on"), ("enable_bitmapscan", "off")
@@ -53,7 +56,9 @@ class Sets:
 
     def packed(self, condition: Condition) -> Packed | None:
         """What fulfils a condition, unless that is too much to be looked at one by one."""
-        if self.node.frequencies.whole > MOST_PACKED and self.many(condition) > SURPLUS * MOST_PACKED:
+        known = self.node.frequencies
+        surely = known.whole <= MOST_PACKED or known.surely_fewer(condition, MOST_COUNTED)
+        if not surely and self.many(condition) > SURPLUS * MOST_PACKED:
             return None
         found = self.some(condition)
         return found if len(found) <= MOST_PACKED else None
@@ -64,34 +69,49 @@ class Sets:
 
     def many(self, condition: Condition) -> int:
         """About how many fulfil a condition."""
-        return len(self.part(condition)) * PARTS
+        tally = self.tally(condition)
+        return tally.of(lambda kind: True).total if tally else len(self.part(condition)) * PARTS
 
     # counting
 
+    def tally(self, condition: Condition) -> tallies.Tally | None:
+        """The tally of a condition, if one is kept."""
+        return None if condition.plain else tallies.kept(self.connection, self.node, condition.query())
+
     def counted(self, base: Condition, filters: Filters, hide: bool, but: str = "") -> Counted:
         """How many documents of the base pass all filters but one, and how many of them have each facet value."""
-        query, others = (
-            self.query,
-            {name: values for name, values in filters.items() if name not in (but, tallies.KIND)},
-        )
-        if not (self.is_dated or base.plain):
-            asked = (base & _filtered(others)).query()
-            if (tally := tallies.kept(self.connection, self.node, asked)) is not None:
-                return tally.of((lambda kind: True) if but == tallies.KIND else tallies.allowed(query, self.node, hide))
-            self.node.wishes.setdefault(asked)
+        query = self.query
         condition = base & asking.dated(query) & asking.filtered(query, but, hide)
-        if (packed := self.packed(condition)) is not None:
-            self.node.wishes.pop(asked, None) if not (self.is_dated or base.plain) else None
+        if not (self.is_dated or base.plain):
+            others = {name: values for name, values in filters.items() if name not in (but, tallies.KIND)}
+            kinds = base & _filtered(others)
+            if tally := self.tally(kinds):
+                return tally.of((lambda kind: True) if but == tallies.KIND else tallies.allowed(query, self.node, hide))
+            if len(self.node.wishes) < MOST_WISHES and self.packed(condition) is None:
+                self.node.wishes.setdefault(kinds.query())
+        return self._counted(condition)
+
+    def _counted(self, condition: Condition) -> Counted:
+        packed = self.packed(condition)
+        if packed is None and self.many(condition) <= MOST_COUNTED:
+            packed = self._whole(condition)
+        if packed is not None:
             return Counted(len(packed), packed.counts())
         self.about = True
         part = self.part(condition)
         return Counted(len(part), part.counts()).times(PARTS)
 
+    def _whole(self, condition: Condition) -> Packed:
+        key = ("whole", *condition.key)
+        return self.node.keep(key, lambda: fetch(self.connection, condition, tallies.WITHOUT_END, self.is_dated))
+
     def hides(self, base: Condition) -> bool:
         """Whether something is left when what is hidden unless it is asked for is taken away."""
-        shown = base & asking.filtered(Query(filters=self.query.filters, hidden=self.query.hidden), hide=True)
-        without = Condition([each for each in shown.lexemes if each.startswith("!")])
-        return bool(len(self.part(base & without)) or how_many(self.connection, [(base & without).query()])[0])
+        unwanted = Query(hidden=self.query.hidden)
+        if tally := self.tally(base):
+            return tally.of(tallies.allowed(unwanted, self.node, True)).total > 0
+        shown = base & asking.filtered(unwanted)
+        return bool(len(self.part(shown)) or self.node.frequencies.how_many(self.connection, [shown.query()])[0])
 
     # in order
 
@@ -109,30 +129,45 @@ class Sets:
         self.connection.execute(text(f"SELECT {sql}"))
 
     def best(self, condition: Condition, most: int) -> Numbers:
-        """The messages with the shortest phrases, the shortest first."""
+        """The messages with the shortest phrases, the shortest first; of many that are equally short, some."""
         condition = condition & Condition([OF_MESSAGES])
-        part = self.part(condition)
-        if len(part) * PARTS > MOST_PACKED:
-            lengths = np.sort(part.lengths)
-            enough = int(lengths[min(len(lengths) - 1, 4 * most // PARTS + 8)])
-            if enough < LONGEST_PHRASE:
-                condition = condition & Condition([asking.any_of(map(length_lexeme, range(enough + 1)))])
+        if self.node.frequencies.whole > MOST_PACKED and self.many(condition) > MOST_PACKED:
+            condition = condition & self._short(np.sort(self.part(condition).lengths), 2 * most)
         found = self.some(condition)
         return found.numbers[np.lexsort((found.numbers, found.lengths))][:most]
 
-    def further(self, condition: Condition, best: Numbers, start: int, most: int, messages: int) -> Numbers:
-        """What follows the best: messages by the shortness of their phrase, then all else."""
-        others = Condition(plain=["number <> ALL(:best)"], values={"best": best.tolist()})
+    def _short(self, lengths: Numbers, enough: int) -> Condition:
+        """A condition that about so many of the shortest fulfil, as their lengths in a part of all let expect."""
+        at = min(len(lengths) - 1, enough // PARTS)
+        if at < 0:
+            return Condition()
+        longest = int(lengths[at])
+        equal = int(np.count_nonzero(lengths == longest))
+        parts = min(PARTS, -(-enough // max(1, equal)))
+        shorter = [quoted(length_lexeme(length)) for length in range(longest)]
+        some = f"({quoted(length_lexeme(longest))} & {sampled(parts).query()})"
+        return Condition([f"({' | '.join([*shorter, some])})"])
+
+    def further(
+        self, condition: Condition, best: Numbers, start: int, most: int, messages: int, order: str = "relevance"
+    ) -> Numbers:
+        """What follows the best: messages by the shortness of their phrase (or in that order), then all else."""
+        others = Condition(plain=["number <> ALL(:best)"], values={"best": best.tolist()}) if len(best) else Condition()
         found = np.empty(0, "i8")
         if start < messages - len(best):
             own = condition & others & Condition(plain=["type = 'message'"])
-            found = self.along(own, "length, number", most, start)
+            found = self.along(own, ORDERS[order], most, start)
         if len(found) < most:
-            rest = self.some(condition & Condition([f"!{OF_MESSAGES}"]))
             skipped = max(0, start - (messages - len(best)))
-            in_order = rest.numbers[np.lexsort((rest.numbers, rest.lengths))]
-            found = np.concatenate([found, in_order[skipped : skipped + most - len(found)]])
+            found = np.concatenate([found, self._others(condition, order, skipped, most - len(found))])
         return found
+
+    def _others(self, condition: Condition, order: str, start: int, most: int) -> Numbers:
+        """What is no message, in order."""
+        rest = self.packed(condition & Condition([f"!{OF_MESSAGES}"]))
+        if rest is None:
+            return self.along(condition & Condition(plain=["type <> 'message'"]), ORDERS[order], most, start)
+        return rest.numbers[rest.order(order, np.zeros(len(rest), "i1"))][start : start + most]
 
 
 def _filtered(filters: Filters) -> Condition:

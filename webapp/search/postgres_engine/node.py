@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,7 +20,20 @@ MOST_BYTES = 32 * 1024 * 1024
 """How much of what was found is kept for those who turn pages, until something changes."""
 
 SURELY = 10_000
-"""So many documents are counted one by one; of more, a part of all is."""
+"""So many documents are counted one by one in a small archive; of more, a part of all is."""
+
+ENOUGH = 8
+"""So many documents of a part are enough to say about how frequent a term is."""
+
+COMMON = """
+    SELECT common.lexeme, common.share
+    FROM pg_stats, unnest(CAST(CAST(most_common_elems AS text) AS text[]),
+                          most_common_elem_freqs) AS common (lexeme, share)
+    WHERE schemaname = 'search' AND tablename = 'document' AND attname = 'lexemes' AND common.lexeme IS NOT NULL
+    """
+"""What the server has found out by itself about the most frequent lexemes: which share of all documents has each."""
+
+LEXEME = re.compile(r"'((?:[^']|'')*)'(:\*)?")
 
 MANY = (
     "SELECT count(*) FROM (SELECT 1 FROM search.document WHERE lexemes @@ CAST(asked AS tsquery) LIMIT :most) AS found"
@@ -59,12 +73,12 @@ class Node:
             self._bytes = 0
 
     def keep(self, key: Any, make: Callable[[], Packed]) -> Packed:
-        """What was found under this key."""
-        found = self._kept.get(key)
+        """What was found under this key; not kept, when something has changed while it was looked for."""
+        found, version = self._kept.get(key), self.version
         if found is None:
             found = make()
             with self._lock:
-                if key not in self._kept:
+                if key not in self._kept and version == self.version:
                     self._kept[key] = found
                     self._bytes += found.nbytes
                 while self._bytes > MOST_BYTES and len(self._kept) > 1:
@@ -73,9 +87,12 @@ class Node:
 
 
 class Frequencies:
-    """In how many documents a term stands, on which its weight depends: exact in a small archive, else a minute old."""
+    """In how many documents a term stands, on which its weight depends.
 
-    FRESH = 60.0
+    Exact in a small archive; in a large one some minutes old, and of frequent terms what the server itself believes.
+    """
+
+    FRESH = 300.0
     SMALL = 20_000
     MOST = 50_000
 
@@ -83,6 +100,7 @@ class Frequencies:
         self._kept: dict[tuple[str, str], int] = {}
         self._generation, self._since = -1, 0.0
         self.whole, self.mean_length = 0, 1.0
+        self.common: dict[str, float] = {}
 
     def look(self, connection: Connection, generation: int) -> None:
         """Forget what is too old, and count the documents again: all of a small archive, else a part of it."""
@@ -98,28 +116,49 @@ class Frequencies:
             self.whole, self.mean_length = row[0] * PARTS // parts, float(row[1]) or 1.0
             if self.whole > self.SMALL:
                 break
+        if self.whole > self.SMALL:
+            self.common = {row.lexeme: row.share for row in connection.execute(text(COMMON))}
         self._kept, self._generation, self._since = {}, generation, time.monotonic()
 
     def of(self, connection: Connection, terms: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
         """The frequencies of these terms."""
         kept, terms = self._kept, list(dict.fromkeys(terms))
         if new := [term for term in terms if term not in kept]:
-            lexemes = [(word_lexeme if field == "a" else stem_lexeme)(term, None) for field, term in new]
-            kept |= zip(new, how_many(connection, [quoted(each) for each in lexemes]), strict=True)
+            lexemes = {(word_lexeme if field == "a" else stem_lexeme)(term, None): (field, term) for field, term in new}
+            counted = [each for each in lexemes if each not in self.common]
+            kept |= {lexemes[each]: round(self.common[each] * self.whole) for each in lexemes if each in self.common}
+            many = self.how_many(connection, [quoted(each) for each in counted])
+            kept |= zip((lexemes[each] for each in counted), many, strict=True)
         return {term: kept[term] for term in terms}
 
+    def how_many(self, connection: Connection, queries: Sequence[str]) -> list[int]:
+        """How many documents each of these queries of lexemes finds; about so many in a large archive."""
+        if self.whole <= self.SMALL:
+            return _counted(connection, queries, SURELY)
+        part = sampled(1).query()
+        counts = [many * PARTS for many in _counted(connection, [f"({each}) & {part}" for each in queries], SURELY)]
+        few = [at for at, count in enumerate(counts) if count < ENOUGH * PARTS]
+        for at, count in zip(few, _counted(connection, [queries[at] for at in few], ENOUGH * PARTS), strict=True):
+            counts[at] = count
+        return counts
 
-def how_many(connection: Connection, queries: Sequence[str]) -> list[int]:
-    """How many documents each of these queries of lexemes finds; about so many, where there are very many."""
-    counts = _counted(connection, queries, SURELY)
-    if many := [at for at, count in enumerate(counts) if count == SURELY]:
-        part = Condition([*sampled(1).lexemes]).query()
-        parts = _counted(connection, [f"{queries[at]} & {part}" for at in many], SURELY)
-        for at, count in zip(many, parts, strict=True):
-            counts[at] = max(SURELY, count * PARTS)
-    return counts
+    def surely_fewer(self, condition: Condition, most: int) -> bool:
+        """Whether a condition hardly finds so many, as far as the server knows how frequent its lexemes are."""
+        if not self.common:
+            return False
+        rare = min(self.common.values())
+        return any(self._share(part, rare) * self.whole < most for part in condition.lexemes)
+
+    def _share(self, part: str, rare: float) -> float:
+        """About how great a share of all documents has one of the lexemes of a part: mostly forms of one word."""
+        found = LEXEME.findall(part)
+        if "!" in part or any(begun for _, begun in found):
+            return 1.0
+        return max((self.common.get(lexeme.replace("''", "'"), rare) for lexeme, _ in found), default=1.0)
 
 
 def _counted(connection: Connection, queries: Sequence[str], most: int) -> list[int]:
+    if not queries:
+        return []
     sql = f"""SELECT ({MANY}) FROM unnest(CAST(:asked AS text[])) WITH ORDINALITY AS term (asked, at) ORDER BY at"""
     return list(connection.scalars(text(sql), {"asked": list(queries), "most": most}))

@@ -3,7 +3,7 @@
 Up to ``MOST_PACKED`` documents come packed, and totals, counts and order are exact. Of these, the ``MOST_WEIGHED`` that
 come first by tier (all the very words in the phrase, other forms of them, elsewhere) and then by the shortness of their
 phrase are weighed as on Whoosh's segments; the others follow in that order. What more documents have is answered from
-tallies that are kept, else estimated from a part of all (and the answer says so), and read in the order of an index:
+tallies that are kept, else counted or estimated (and the answer says so), and read in the order of an index:
 there the shortest phrases with the very words are weighed, and all else follows by the shortness of its phrase alone.
 """
 
@@ -46,7 +46,7 @@ class Searching:
         self.found = Found()
         self.sets = Sets(connection, node, query)
         self.parts = [Part(clause, {}) for clause in query.clauses if not clause.without]
-        self.corrections = Corrections(connection, node, self._lexemes, self.sets.some, self.deadline)
+        self.corrections = Corrections(connection, node, self._lexemes, self.sets.some, self.sets.packed, self.deadline)
 
     def run(self) -> Found:
         """What the query finds."""
@@ -60,7 +60,7 @@ class Searching:
         found.partial = self.corrections.partial
         if self.deadline.passed:
             found.limits.append("time")
-        if self.sets.about:
+        if self.sets.about or self.corrections.cut:
             found.limits.append("about")
         return found
 
@@ -169,19 +169,29 @@ class Searching:
     def _show_along(self, condition: Condition, counted: Counted) -> None:
         query, sets, start = self.query, self.sets, self.query.offset
         most = max(0, min(query.size, self.found.total - start))
+        messages = int(counted.counts[code]) if (code := self._of_messages) < len(counted.counts) else 0
         if not most:
             self._show_rows([])
-        elif not self.parts or query.sort != "relevance":
-            self._show_numbers(sets.along(condition, ORDERS["newest" if query.sort == "relevance" else query.sort],
-                                          most, start))  # fmt: skip
+        elif query.sort != "relevance":
+            self._show_numbers(sets.along(condition, ORDERS[query.sort], most, start))
+        elif not self.parts:
+            self._show_numbers(sets.further(condition, np.empty(0, "i8"), start, most, messages, "newest"))
         else:
-            best = sets.best(condition & self._named(very=True), MOST_WEIGHED)
+            best = self._first(condition)
             rows = self._best(best)[start : start + most] if start < len(best) else []
             if len(rows) < most:
-                messages = int(counted.counts[code]) if (code := self._of_messages) < len(counted.counts) else 0
                 beyond = max(0, start - len(best))
                 rows += self._rows(sets.further(condition, best, beyond, most - len(rows), messages), COLUMNS)
             self._show_rows(rows)
+
+    def _first(self, condition: Condition) -> Numbers:
+        """The messages that are weighed: all the very words in the phrase, other forms of them, words elsewhere."""
+        found = np.empty(0, "i8")
+        for tier in (self._named(very=True), self._named(very=False), Condition()):
+            if len(found) < MOST_WEIGHED:
+                more = self.sets.best(condition & tier, MOST_WEIGHED)
+                found = np.concatenate([found, more[~np.isin(more, found)]])[:MOST_WEIGHED]
+        return found
 
     @property
     def _of_messages(self) -> int:

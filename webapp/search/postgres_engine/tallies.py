@@ -26,11 +26,11 @@ WITHOUT_END = 2**31 - 1
 
 CHANGES = """
     SELECT coalesce(json_agg(json_build_array(sign, encode(codes, 'hex'))), '[]') FROM search.change
-    WHERE version > {since} AND lexemes @@ CAST(:asked AS tsquery)
+    WHERE version > {since} AND lexemes @@ CAST(CAST(:asked AS text) AS tsquery)
     """
 READ = f"""
     SELECT tally.counts, ({CHANGES.format(since="tally.version")}) AS changes, state.version
-    FROM search.tally, search.state WHERE tally.asked = :asked AND tally.version >= state.since
+    FROM search.tally, search.state WHERE tally.asked = CAST(:asked AS text) AND tally.version >= state.since
     """
 READ_ON = f"""
     SELECT NULL AS counts, ({CHANGES.format(since=":version")}) AS changes, state.version
@@ -124,6 +124,8 @@ def kept(connection: Connection, node: Node, asked: str) -> Tally | None:
     known: Tally | None = node.tallies.get(asked)
     if known and known.version == node.version:
         return known
+    if known and known.version > node.version:
+        known = None  # it was read elsewhere: this standby lies behind
     row = None
     if known:
         row = connection.execute(text(READ_ON), {"asked": asked, "version": known.version}).first()
