@@ -271,3 +271,27 @@ def test_an_accepted_correction_whose_words_are_not_found_says_that_it_has_to_be
     assert "portez la correction à la main" in answer(editor, lost, "accept").follow().text
     found = held(session, offer(client, "correction", wrong="crapaud", **offered))
     assert "portez la correction à la main" not in answer(editor, found, "accept").follow().text
+
+
+def test_whoever_offers_what_the_archive_has_is_led_there_and_so_is_the_editor(
+    client: FlaskClient, sign_in: SignIn, make: Make, session: Session
+) -> None:
+    message, draft = make.message("Le crapaud vole"), make.message("Le crapaud vola", status="draft")
+    patient(client)
+    receipt = offer(client, "message", phrase="Le crapaud vole !", evidence=EVIDENCE)
+    page = client.get(f"/contributions/{receipt}?lang=en").text
+    assert "The archive has a message in these words:" in page
+    assert f"/messages/{message.id}" in page
+    assert draft.text not in page
+    desk = visit(sign_in("editor"), f"/desk/contributions/{held(session, receipt).id}", lang="en").text
+    assert f"/desk/messages/{message.id}" in desk
+    assert re.search(rf"/desk/messages/{draft.id}.*?draft", desk)
+
+
+@pytest.mark.parametrize("kind", ["correction", "reply", "interpretation"])
+def test_a_field_that_must_be_filled_in_is_not_called_optional(client: FlaskClient, kind: str) -> None:
+    label = re.search(r'<label for="about">(.*?)</label>', client.get(f"/contribute/{kind}?lang=en").text)
+    assert label
+    assert "optional" not in label[1]
+    refused = page_of(patient(client), kind, "en").text
+    assert refused.count("Say which record it is about.") == 1 + refused.count('href="#about"')

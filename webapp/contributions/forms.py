@@ -111,7 +111,8 @@ def sheet_of(kind: Offered, typed: Mapping[str, str], about: str = "") -> Sheet:
     return Sheet(
         kind,
         [Asked(each, typed.get(each.name, "")) for each in questions],
-        Asked(Question("about", _("About which record?"), control="line", most=1000), typed.get("about", about)),
+        Asked(Question("about", _("About which record?"), control="line", required=kind.about != "perhaps", most=1000),
+              typed.get("about", about)),
         Asked(Question("name", named, help_, "line", kind.named, 120), typed.get("name", "")),
         Asked(Question("address", _("Your mail address, if you like"), control="line", most=254),
               typed.get("address", "")),
@@ -128,6 +129,8 @@ def check(sheet: Sheet, typed: Mapping[str, str]) -> None:
 
 
 def _missing(each: Asked) -> str:
+    if each.name == "about":
+        return ""  # whoever looks for the record says what is missing
     return _("Please answer this question.") if each.question.required and not each.text else ""
 
 

@@ -174,10 +174,18 @@ def _status(contribution: Contribution, status: int = 200, typed: str = "", prob
         code=receipts.spaced(contribution.receipt), about=about_of(session(), contribution), record=record,
         stage=_(STAGES[Stage(contribution.status)]), still_open=contribution.status in OPEN, typed=typed,
         problem=problem, most=LONGEST_LETTER, published=queries.published(session(), contribution),
-        picture=_picture(contribution),
+        picture=_picture(contribution), known=_same_words(contribution),
     )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"  # a page of one person, on whatever machine they opened it
     return answer
+
+
+def _same_words(contribution: Contribution) -> abouts.About | None:
+    """The message that the archive has in the very words of one that was offered, while that is undecided."""
+    if contribution.kind != "message" or contribution.status not in OPEN:
+        return None
+    found = abouts.record(session(), contribution.answers["phrase"])
+    return abouts.of(found) if found is not None else None
 
 
 def _picture(contribution: Contribution) -> tuple[str, str]:

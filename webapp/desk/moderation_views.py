@@ -18,6 +18,7 @@ from webapp.contributions.views import about_of
 from webapp.database import session
 from webapp.desk import moderation
 from webapp.desk.blueprint import blueprint
+from webapp.desk.duplicates import alike
 from webapp.languages import N_
 from webapp.languages import gettext as _
 from webapp.limits import limit
@@ -77,6 +78,7 @@ def _shown(found: Contribution, status: int = 200, problem: str = "") -> Respons
         stage=_(STAGES[Stage(found.status)]), still_open=found.status in OPEN, waits=found.status in WAITING,
         typed=typed, problem=problem, record=abouts.draft(session(), found.record_id),
         medium=abouts.draft(session(), found.medium_id), needs_record=KINDS[found.kind].about in ("message", "any"),
+        duplicates=alike(session(), found.answers.get("phrase", "")) if found.status in OPEN else [],
     )  # fmt: skip
 
 
