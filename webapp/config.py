@@ -5,6 +5,8 @@ Every setting is a line of ``SETTINGS``; the help for keepers and ``carottes set
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -152,6 +154,11 @@ def secret_key(settings: Mapping[str, Any]) -> str:
         except FileExistsError:  # another process was quicker; its key is as good
             pass
     return path.read_text()
+
+
+def derived_key(secret: str, purpose: str) -> str:
+    """A key of its own for each purpose, so that none gives another away."""
+    return base64.urlsafe_b64encode(hashlib.sha256(f"{purpose}:{secret}".encode()).digest()).decode()
 
 
 PACKAGE = Path(__file__).resolve().parent

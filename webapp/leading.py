@@ -1,8 +1,8 @@
 """Scheduled work is done once: of all processes that serve an archive, on whatever machine, one leads and does it.
 
 On PostgreSQL the leader holds an advisory lock, on SQLite the lock of a file; when it dies, the lock is free and
-another takes its place. A leader that was cut off may for some seconds not know that it leads no more: what must not be done
-twice keeps a mark of its own in the database beside that.
+another takes its place. A leader that was cut off may for some seconds not know that it leads no more: what must not
+be done twice keeps a mark of its own in the database beside that.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 from webapp import create_app, leading, search
 from webapp.figures import freezing
 from webapp.machines import fixity, websub
+from webapp.people import mail
 
 
 class Busy(Exception):
@@ -56,9 +57,10 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application of one worker, with its indexer at work; of all workers, one looks after the weekly check,
-        the keeping of figures and the hub."""
+        """The application of one worker, with its indexer and its mail at work; of all workers, one looks after the
+        weekly check, the keeping of figures and the hub."""
         app = create_app()
         search.start(app)
-        leading.start(app, [*fixity.jobs(app), *freezing.jobs(app), *websub.jobs(app)])
+        mail.start(app)
+        leading.start(app, [*mail.jobs(app), *fixity.jobs(app), *freezing.jobs(app), *websub.jobs(app)])
         return app

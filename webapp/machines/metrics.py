@@ -25,6 +25,7 @@ from webapp.database import session
 from webapp.machines import fixity, websub
 from webapp.machines.models import Event
 from webapp.machines.records import SORTS, total
+from webapp.people import mail
 from webapp.revisions.figures import until_changed
 
 blueprint = Blueprint("metrics", __name__)
@@ -97,6 +98,8 @@ def _lines() -> Iterator[str]:
     last = own.scalar(select(func.max(Event.at)).where(Event.kind == "fixity check", Event.outcome == "success"))
     yield from _family("carottes_fixity_last_seconds", "gauge", "When everything was last found whole (Unix time).",
                        [({}, last.timestamp() if last else 0)])  # fmt: skip
+    yield from _family("carottes_letters", "gauge", "Letters that are still to be sent, or were given up.",
+                       (({"state": name}, count) for name, count in mail.waiting(own)._asdict().items()))  # fmt: skip
     if current_app.config["HUB"]:
         counts = websub.waiting(own)._asdict()
         yield from _family("carottes_hub_topics", "gauge", "Feeds that the hub is to be told of, or did not take.",

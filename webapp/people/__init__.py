@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import hashlib
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask import Flask, Response, redirect, request, session, url_for
@@ -16,8 +16,9 @@ from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from webapp import database
+from webapp.config import derived_key
 from webapp.limits import LIMITS, limiter
-from webapp.people import audit, sign_ins
+from webapp.people import audit, mail, sign_ins
 from webapp.people.forms import PasskeyAnswerForm, PasskeyForm, SignInForm
 from webapp.people.mail import Mail
 from webapp.people.models import Passkey, Person, Role
@@ -92,10 +93,14 @@ INSTEAD = {
     "two_factor_rescue": "security.mf_recovery",
 }
 
+# Pages of Flask-Security that send a letter and change nothing else: it commits nothing there.
+ONLY_SEND = ["security.forgot_password", "security.change_email"]
+
 
 def init_app(app: Flask) -> None:
     """Sign people in with Flask-Security: argon2, CSRF on every form, reset by mail, limits on guessing."""
     _configure(app)
+    mail.init_app(app)
     CSRFProtect(app)
     security = Security(
         app, datastore, mail_util_cls=Mail, totp_cls=Codes, mf_recovery_codes_util_cls=RecoveryCodes,
@@ -108,6 +113,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["_fsdomain"] = security.i18n_domain.gettext
     _guard_sessions(app)
     _limit_guessing(app)
+    for endpoint in ONLY_SEND:
+        app.view_functions[endpoint] = _committing(app.view_functions[endpoint])
     for endpoint, other in INSTEAD.items():
         app.view_functions[f"security.{endpoint}"] = _leads_to(other)
     _listen(app)
@@ -121,16 +128,11 @@ def _configure(app: Flask) -> None:
     app.config.update({f"SECURITY_{name}": value for name, value in SUBJECTS.items()})
     app.config.setdefault("SECURITY_PASSWORD_SALT", app.config["SECRET_KEY"])
     app.config["SECURITY_EMAIL_SENDER"] = app.config["MAIL_FROM"]
-    app.config["SECURITY_TOTP_SECRETS"] = {1: _derived(app, "one-time codes")}
+    app.config["SECURITY_TOTP_SECRETS"] = {1: derived_key(app.config["SECRET_KEY"], "one-time codes")}
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a curator's form may stay open all day; the token ends with the session
     app.config["PERMANENT_SESSION_LIFETIME"] = sign_ins.LIVES_UNSEEN
     if app.config["HTTPS"]:
         app.config["SESSION_COOKIE_NAME"] = "__Host-carottes"
-
-
-def _derived(app: Flask, purpose: str) -> str:
-    # A key of its own for each purpose, so that none gives another away.
-    return base64.urlsafe_b64encode(hashlib.sha256(f"{purpose}:{app.config['SECRET_KEY']}".encode()).digest()).decode()
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -171,6 +173,17 @@ def _account_guessed_at() -> str:
     """The account that a guess is made against, whoever guesses from wherever."""
     whom = request.form.get("email", "").strip().lower() or session.get("tf_user_id") or session.get("_user_id")
     return "account:" + hashlib.sha256(str(whom or request.remote_addr).encode()).hexdigest()
+
+
+def _committing(view: Any) -> Callable[..., Any]:
+    @wraps(view)
+    def commit(**given: Any) -> Any:
+        answer = view(**given)
+        if request.method == "POST":
+            database.session.commit()
+        return answer
+
+    return commit
 
 
 def _leads_to(endpoint: str) -> Callable[..., WerkzeugResponse]:

@@ -15,7 +15,7 @@ from webapp.languages import gettext as _
 from webapp.languages import language
 from webapp.limits import limit
 from webapp.navigation import absolute
-from webapp.people import actions, audit, letters, queries, sign_ins
+from webapp.people import actions, audit, letters, mail, queries, sign_ins
 from webapp.people.forms import InviteForm, RoleForm
 from webapp.people.models import Person
 from webapp.people.roles import all_in_words, in_words
@@ -38,7 +38,7 @@ def people() -> Response:
     pages = Pages(page_number(), SIZE, queries.count(session()))
     shown = queries.people(session(), pages.offset, pages.size)
     return page(
-        "people/people.html", people=shown, pages=pages, role=in_words,
+        "people/people.html", people=shown, pages=pages, role=in_words, letters=list(session.scalars(mail.stuck())),
         seen=queries.last_seen(session(), shown), with_passkey=queries.with_passkey(session(), shown),
     )  # fmt: skip
 
@@ -64,13 +64,13 @@ def invite_submit() -> Response:
         return _invite(form, 422)
     chosen = {"name": form.name.data, "lang": form.lang.data}
     person, secret = actions.invite(session(), form.email.data, form.role.data, by=me(), **chosen)
-    session.commit()
     return _link(person, secret, "invitation")
 
 
 def _link(person: Person, secret: str, letter: str) -> Response:
     link = absolute(url_for("people.invitation", secret=secret, lang=person.lang))
     letters.post(letter, person, link=link, by=me())
+    session.commit()
     return page("people/link.html", status=201, person=person, link=link, letter=letter)
 
 
@@ -169,7 +169,6 @@ def new_link(number: int) -> Response:
     if not whom.active:
         return _person(whom, 409, _("A closed account has no way in. Open it again first."))
     secret = actions.give_new_link(session(), whom, by=me())
-    session.commit()
     return _link(whom, secret, "new_link")
 
 

@@ -21,7 +21,7 @@ SUBJECTS = {
 
 
 def post(letter: str, person: Person, **context: Any) -> None:
-    """Send one of the letters to this person, in their language."""
+    """Send one of the letters to this person, in their language, when the session commits."""
     with speaking(person.lang):
         body = render_template(f"people/letters/{letter}.txt", person=person, role=in_words(person.role), **context)
         send(person.email, gettext(SUBJECTS[letter]), body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from typing import Any
 
 from flask_security import RoleMixin, UserMixin, WebAuthnMixin
@@ -125,3 +126,24 @@ class Audit(Model):
     whom_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     act: Mapped[str] = mapped_column(String(40))
     about: Mapped[str] = mapped_column(Text, default="")
+
+
+class Envelope(Model):
+    """A letter that is to be sent: kept until it has left, or until keepers have seen for long that it could not.
+
+    ``body`` is sealed with the secret key; ``mark`` names the letter wherever it arrives. It is sent when it is
+    ``due_at``, by whoever moves that moment on first. ``said`` is why it could not be sent the last time.
+    """
+
+    __tablename__ = "envelope"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mark: Mapped[str] = mapped_column(String(32), default=lambda: secrets.token_hex(16))
+    recipient: Mapped[str] = mapped_column(String(320))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[dt.datetime] = mapped_column(default=now)
+    due_at: Mapped[dt.datetime] = mapped_column(default=now, index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    said: Mapped[str] = mapped_column(String(200), default="")
+    given_up_at: Mapped[dt.datetime | None]
