@@ -100,6 +100,15 @@ def test_the_map_says_when_a_record_changed_and_names_no_draft(client: FlaskClie
     assert client.get("/sitemap-people-1.xml").status_code == 404
 
 
+def test_the_door_of_the_search_may_be_known_and_no_question_asked_behind_it(reader: FlaskClient) -> None:
+    for door in ("/search", "/search?lang=en"):
+        answer = reader.get(door)
+        assert "X-Robots-Tag" not in answer.headers
+        assert 'name="robots"' not in answer.text
+    for question in ("/search?q=crapaud", "/search?theme=food", "/search?reading=outsider", "/search?q=nothing-of-it"):
+        assert reader.get(question).headers["X-Robots-Tag"] == "noindex, follow"
+
+
 def test_crawlers_are_kept_out_of_searches_and_readings_and_find_the_map(reader: FlaskClient) -> None:
     told = reader.get("/robots.txt").text
     assert "Sitemap: http://localhost/sitemap.xml" in told

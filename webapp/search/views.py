@@ -57,6 +57,8 @@ def show() -> Any:
         html = frame.fragment(found) if alone else frame.page(found)
     response = make_response(html)
     response.vary.add("HX-Request")
+    if request.args.keys() - {"lang"}:  # the door is for search engines to know, not every question asked behind it
+        response.headers["X-Robots-Tag"] = "noindex, follow"
     return response
 
 
