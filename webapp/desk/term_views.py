@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -20,12 +20,13 @@ from webapp.limits import limit
 from webapp.people.models import Audit
 from webapp.permissions import Act, needs
 from webapp.rendering import page
-from webapp.revisions import Field, Kind
+from webapp.revisions import Field, Kind, Outbox
 from webapp.revisions.documents import Document
 from webapp.revisions.merging import merge
 from webapp.revisions.telling import tell
+from webapp.search.documents import messages_naming
 from webapp.text.slug import slug
-from webapp.vocabularies import Scheme, Term, term_id
+from webapp.vocabularies import CHANGED, Scheme, Term, term_id
 
 TERM = Kind("term", Term, [Field("label", "texts"), Field("definition", "texts"), Field("position", "number")])
 
@@ -134,6 +135,13 @@ def _base() -> Document:
     return base if isinstance(base, dict) else {}
 
 
+def _tell_search(id: str) -> None:
+    # Past the session, so that the indexer brings them in afterwards: thousands of messages may have this term.
+    waiting = [{"kind": "message", "record_id": each} for each in messages_naming(session(), "term", id)]
+    if waiting:
+        session.execute(insert(Outbox), waiting)
+
+
 def _save(scheme: Scheme, term: Term | None, document: Document) -> Response:
     if term is None:
         name = slug(document["label"].get("en") or next(iter(document["label"].values())))
@@ -143,11 +151,11 @@ def _save(scheme: Scheme, term: Term | None, document: Document) -> Response:
         session.add(term)
     if document["label"] != term.label:
         tell(session(), "term", [term.id])
+        _tell_search(term.id)
     values: dict[str, Any] = {**document, "position": document["position"] or 0}
     for each in TERM.fields:
         each.set(term, values[each.name])
-    session.add(Audit(person_id=current_user.id, act="change term", about=term.id))
+    session.add(Audit(person_id=current_user.id, act=CHANGED, about=term.id))
     session.commit()
-    current_app.extensions.get("figures", {}).clear()  # the vocabulary is remembered until something changes
     flash(_("The term is saved."), "saved:" + request.path)
     return redirect(url_for("desk.terms_all", _anchor=term.id.replace("/", "-")), 303)

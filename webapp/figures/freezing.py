@@ -24,7 +24,7 @@ from webapp.figures.models import FrozenFigure
 from webapp.figures.register import MAKERS, figure
 from webapp.leading import Job
 from webapp.revisions import Status
-from webapp.revisions.figures import state
+from webapp.revisions.figures import State, state
 
 log = logging.getLogger("carottes.figures")
 
@@ -88,7 +88,8 @@ class _Watch:
     """Freezes what is missing when there is a new revision."""
 
     def __init__(self, app: Flask) -> None:
-        self.app, self.seen = app, -1
+        self.app = app
+        self.seen: State | None = None
 
     def __call__(self) -> None:
         with self.app.extensions["database"].reading() as own:

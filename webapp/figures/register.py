@@ -16,7 +16,7 @@ from webapp.figures import coverage, crossing, evidence, maps, phrases, relation
 from webapp.figures.figure import Figure, manner, speaking
 from webapp.figures.texts import rule, title
 from webapp.languages import language
-from webapp.revisions.figures import state, until_changed
+from webapp.revisions.figures import State, state, until_changed
 
 T = TypeVar("T")
 Maker = Callable[[Session], Figure]
@@ -68,7 +68,7 @@ RECENT = 48
 
 def recently(name: str, make: Callable[[Session], T]) -> T:
     """What ``make`` counts for one of many ways of narrowing down; only the last few are remembered."""
-    kept: OrderedDict[str, tuple[int, T]] = current_app.extensions.setdefault("recent figures", OrderedDict())
+    kept: OrderedDict[str, tuple[State, T]] = current_app.extensions.setdefault("recent figures", OrderedDict())
     now, found = state(session()), kept.pop(name, None)
     if found is None or found[0] != now:
         found = (now, make(session()))

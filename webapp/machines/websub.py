@@ -28,7 +28,7 @@ from webapp.leading import Job
 from webapp.machines.feeds import FEEDS, FORMS, address
 from webapp.machines.models import Topic
 from webapp.machines.records import as_visitor
-from webapp.revisions.figures import state
+from webapp.revisions.figures import State, state
 
 log = logging.getLogger("carottes.websub")
 
@@ -167,7 +167,7 @@ class _Watch:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.seen: tuple[int, dt.date, int] | None = None
+        self.seen: tuple[State, dt.date, int] | None = None
 
     def __call__(self) -> None:
         database = self.app.extensions["database"]
@@ -177,7 +177,7 @@ class _Watch:
             self.seen = present
         ping(database, self.app.config["HUB"], over_the_web, now())
 
-    def _present(self) -> tuple[int, dt.date, int]:
+    def _present(self) -> tuple[State, dt.date, int]:
         """What stays the same while nothing has changed: the last revision, the day, and a while for what leaves no
         revision."""
         with self.app.extensions["database"].reading() as own:

@@ -124,7 +124,7 @@ class Audit(Model):
     at: Mapped[dt.datetime] = mapped_column(default=now)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     whom_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    act: Mapped[str] = mapped_column(String(40))
+    act: Mapped[str] = mapped_column(String(40), index=True)
     about: Mapped[str] = mapped_column(Text, default="")
 
 
