@@ -53,7 +53,7 @@ def certain_years(of: dict[str, Row]) -> Counter[int]:
     years: dict[str, set[int]] = defaultdict(set)
     for row in rows("broadcasts"):
         date = parse(row["edtf"]) if row["edtf"] and row["message"] in of else None
-        if date and date.earliest and date.latest and date.earliest.year == date.latest.year:
+        if date and not date.doubtful and date.earliest and date.latest and date.earliest.year == date.latest.year:
             years[row["message"]].add(date.earliest.year)
     return Counter(year for found in years.values() for year in found)
 

@@ -73,7 +73,7 @@ def test_the_share_of_food_by_year(table: Read) -> None:
 def test_the_timeline_has_every_year_and_every_dated_message(table: Read) -> None:
     wanted = counting.certain_years(counting.messages())
     found = {line[0]: whole(line[1]) for line in table("/figures/timeline.csv") if line[0].isdigit()}
-    assert found == {str(year): many for year, many in wanted.items()}
+    assert {year: many for year, many in found.items() if many} == {str(year): many for year, many in wanted.items()}
 
 
 def test_the_fullest_night_is_the_fifth_of_june(table: Read) -> None:

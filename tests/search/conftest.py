@@ -48,7 +48,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 def document(key: str, phrase: str = "", lang: str = "fr", *, type_: str = "message", **more: Any) -> Document:
     """A document; ``meaning="…"`` and the like are texts in French, ``facets`` and ``spans`` as they are."""
     facets = {"kind": (type_,), "language": (lang,)} | more.pop("facets", {})
-    known = {name: more.pop(name) for name in ("spans", "entered", "revision") if name in more}
+    known = {name: more.pop(name) for name in ("spans", "doubtful", "entered", "revision") if name in more}
     first = [Text("phrase" if type_ == "message" else "name", phrase, lang)] if phrase else []
     texts = [*first, *(Text(field, text, "fr") for field, text in more.items())]
     return Document(id=key, type=type_, lang=lang, title=phrase, texts=tuple(texts), facets=facets, **known)

@@ -46,9 +46,10 @@ class Oracle:
             return True
         low, high = -(10**9), 10**9
         since, until = query.since if query.since is not None else low, query.until if query.until is not None else high
-        for first, last in document.spans:
+        for at, (first, last) in enumerate(document.spans):
             first, last = first if first is not None else low - 1, last if last is not None else high + 1
             inside = (query.since is None or first >= since) and (query.until is None or last <= until)
+            inside = inside and at not in document.doubtful
             if inside if query.within else (first <= until and last >= since):
                 return True
         return False

@@ -188,6 +188,23 @@ def test_dates_overlap_or_lie_certainly_within(archive: Engine) -> None:
     assert period(None, 99) == {"eagle"}
 
 
+def test_a_doubtful_date_overlaps_a_period_and_lies_certainly_within_none(engine: Engine) -> None:
+    engine.rebuild([
+        document("doubtful", "Le crapaud vole", spans=((100, 100),), doubtful=frozenset({0})),
+        document("both", "Le crapaud dort", spans=((100, 100), (200, 205)), doubtful=frozenset({0})),
+        document("sure", "Le crapaud chante", spans=((200, 205), (100, 100)), doubtful=frozenset({0})),
+    ])  # fmt: skip
+
+    def period(since: int | None, until: int | None, within: bool = False) -> set[str]:
+        return set(ids(engine.search(Query((Clause(("crapaud",)),), since=since, until=until, within=within))))
+
+    assert period(100, 100) == {"doubtful", "both", "sure"}
+    assert period(100, 100, within=True) == {"sure"}
+    assert period(None, 300, within=True) == {"both", "sure"}
+    assert period(101, None) == {"both", "sure"}
+    assert period(None, 99) == set()
+
+
 def test_results_sort_by_date_and_by_entry(archive: Engine) -> None:
     by_date = ids(archive.search(Query(filters=(("kind", frozenset({"message"})),), sort="date")))
     assert by_date == ["eagle", "toad", "carrots", "violins", "heart"], "undated ones come last"

@@ -25,13 +25,15 @@ YEARS = ["1941", "1942", "1943", "1944"]
 phrases = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
 days = st.one_of(st.none(), st.integers(0, 30))
 spans = st.lists(st.tuples(days, days).filter(lambda s: None in s or s[0] <= s[1]), max_size=3).map(tuple)
+doubts = st.frozensets(st.integers(0, 2))
 
 
 @st.composite
 def documents(draw: st.DrawFn, key: str) -> Document:
     years = draw(st.lists(st.sampled_from(YEARS), max_size=3, unique=True))
     return document(key, draw(phrases), draw(st.sampled_from(["fr", "it", "pl"])), meaning=draw(phrases),
-                    facets={"year": tuple(years)}, spans=draw(spans), revision=draw(st.integers(1, 99)))  # fmt: skip
+                    facets={"year": tuple(years)}, spans=draw(spans), doubtful=draw(doubts),
+                    revision=draw(st.integers(1, 99)))  # fmt: skip
 
 
 changes = st.sampled_from(KEYS).flatmap(

@@ -154,9 +154,15 @@ def test_dates_are_typed_as_people_write_them(client: FlaskClient, make: Make) -
     assert phrases(client.get("/search?from=juin+44&to=juin+44").text) == ["Le crapaud vole"]
     assert phrases(client.get("/search?from=mai+43&to=mai+43").text) == ["Le canard nage"]
     assert phrases(client.get("/search?from=mai+43&to=mai+43&within=certain").text) == []
+    make.message("Le loup court", night="1943-05-10?")
+    make.message("Le renard dort", night="1943-05~")
+    assert len(phrases(client.get("/search?from=mai+43&to=mai+43").text)) == 3
+    assert phrases(client.get("/search?from=1943&to=1943&within=certain").text) == ["Le canard nage"]
+    for listed in ("/search?year=1943", "/messages?year=1943"):
+        assert phrases(client.get(listed).text) == ["Le canard nage"]
     html = client.get("/search?from=la+saint-glinglin&lang=en").text
     assert "The date was left aside" in html
-    assert len(phrases(html)) == 2
+    assert len(phrases(html)) == 4
 
 
 def test_a_renamed_station_is_found_with_the_messages_it_sent(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.broadcasts.models import Broadcast
+from webapp.broadcasts.queries import doubtful
 from webapp.messages.filters import FILTERS, N_, ORDERS, Filter
 from webapp.messages.models import Message
 from webapp.messages.queries import ON_CARD, ON_PAGE
@@ -31,9 +32,9 @@ def _year(day: Any) -> ColumnElement[int]:
 
 
 def certain_year() -> ColumnElement[Any]:
-    """The year in which a broadcast certainly fell; null when it may have been one or another."""
+    """The year in which a broadcast certainly fell; null when it may have been one or another, or is doubtful."""
     year = _year(Broadcast.earliest)
-    return case((year == _year(Broadcast.latest), year), else_=None)
+    return case((and_(year == _year(Broadcast.latest), ~doubtful()), year), else_=None)
 
 
 def _joined(query: Select[Any]) -> Select[Any]:

@@ -23,8 +23,9 @@ WIDEST = 31
 
 
 def doubtful() -> ColumnElement[bool]:
-    """That a broadcast's date carries a question mark."""
-    return type_coerce(Broadcast.edtf, String).contains("?", autoescape=True)
+    """That a broadcast's date carries a question mark or an "about": ``Edtf.doubtful``."""
+    text = type_coerce(Broadcast.edtf, String)
+    return or_(*(text.contains(mark, autoescape=True) for mark in "?%~S"))
 
 
 def visible_to(person: Any) -> Select[Broadcast]:

@@ -38,6 +38,11 @@ class Edtf:
         marked = any(mark in ("~", "%") for point in self.shape.points for mark in point.marks)
         return marked or any("S" in point.year.text for point in self.shape.points)
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is uncertain or approximate: then nothing is certain of it, not even its year."""
+        return self.uncertain or self.approximate
+
     def words(self, lang: str) -> str:
         """Plain text in French or English: "vers mai 1944", "5 juin 1944 ?"."""
         return words.words(self.shape, lang)

@@ -156,7 +156,7 @@ def by_year(session: Session, *conditions: ColumnElement[bool]) -> Counter[int]:
 
 
 class Span(NamedTuple):
-    """One date of one message: its first and last possible day, and whether it has a question mark."""
+    """One date of one message: its first and last possible day, and whether it is doubtful."""
 
     message: str
     first: int | None

@@ -52,7 +52,7 @@ def _month(span: Span) -> tuple[int, int] | None:
 
 
 def _columns(dated: Iterable[tuple[K, Span]]) -> dict[K, Column]:
-    """Each message once in its place: certain where one of its dates there has no question mark."""
+    """Each message once in its place: certain where one of its dates there is not doubtful."""
     sure: dict[K, dict[str, bool]] = defaultdict(dict)
     for where, span in dated:
         sure[where][span.message] = sure[where].get(span.message, False) or not span.doubtful
@@ -149,6 +149,8 @@ def timeline(session: Session) -> Timeline:
     """All dated messages of the archive, year by year; what may be one year or another is no year's, but is shown."""
     certain = queries.by_year(session)
     stretches: dict[tuple[int, int], set[str]] = defaultdict(set)
+    sure: dict[int, set[str]] = defaultdict(set)
+    doubtful: dict[int, set[str]] = defaultdict(set)
     dated = set()
     for span in queries.spans(session):
         dated.add(span.message)
@@ -156,12 +158,14 @@ def timeline(session: Session) -> Timeline:
             first, last = Day.from_ordinal(span.first).year, Day.from_ordinal(span.last).year
             if first != last:
                 stretches[first, last].add(span.message)
-    perhaps: Counter[int] = Counter()
+            else:
+                (doubtful if span.doubtful else sure)[first].add(span.message)
+    perhaps = Counter({year: len(messages - sure[year]) for year, messages in doubtful.items()})
     for (first, last), messages in stretches.items():
         for year in range(first, min(last, first + 300) + 1):
             perhaps[year] += len(messages)
     total = queries.total(session)
-    years = [Year(year, certain[year], perhaps[year]) for year in sorted(certain)]
+    years = [Year(year, certain[year], perhaps[year]) for year in sorted({*certain, *doubtful})]
     runs = [Stretch(first, last, len(messages)) for (first, last), messages in sorted(stretches.items())]
     return Timeline(years, runs, total - len(dated), total)
 
@@ -172,7 +176,7 @@ def timeline_figure(session: Session) -> Figure:
     rows: list[list[Value]] = [
         [
             Said(str(each.year), _calendar(each.year)),
-            Said(number(each.certain), search(year=each.year)),
+            Said(number(each.certain), search(year=each.year) if each.certain else None),
             number(each.perhaps),
         ]
         for each in found.years

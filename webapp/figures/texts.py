@@ -85,7 +85,7 @@ TEXTS: dict[str, Text] = {
     "messages-per-night": Text(
         N_("Messages per month, and per night in the summer of 1944"),
         N_(
-            "Messages of the BBC’s French service by the month in which they were read, then by the night, from May to August 1944. Solid: a date without doubt; outlined: a date with a question mark. The table has the ten fullest nights, then all months. A few busy dates are busy because sources like to quote them."
+            "Messages of the BBC’s French service by the month in which they were read, then by the night, from May to August 1944. Solid: a date without doubt; outlined: a date with a question mark, or “about” that time. The table has the ten fullest nights, then all months. A few busy dates are busy because sources like to quote them."
         ),
     ),
     "timeline": Text(

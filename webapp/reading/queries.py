@@ -12,6 +12,7 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, load_only
 
 from webapp.broadcasts.models import Broadcast
+from webapp.broadcasts.queries import doubtful
 from webapp.dates import Day
 from webapp.essays.models import Essay
 from webapp.messages.models import Meaning, Message
@@ -78,7 +79,7 @@ def _dial(session: Session) -> Dial | None:
     first, last = Day(DIAL_YEARS[0], 1, 1).ordinal, Day(DIAL_YEARS[-1], 12, 31).ordinal
     days = select(Broadcast.message_id, Broadcast.earliest, Broadcast.latest).join(Broadcast.message).where(
         Message.status == Status.PUBLISHED, Message.lang == "fr", Message.kind != CODEWORD,
-        Broadcast.earliest >= first, Broadcast.latest <= last,
+        Broadcast.earliest >= first, Broadcast.latest <= last, ~doubtful(),
     )  # fmt: skip
     found: set[tuple[str, int, int]] = set()
     for message, earliest, latest in session.execute(days):

@@ -70,10 +70,12 @@ def _document(record: Any, type_: str, title: Texts, texts: Iterable[Text], **mo
 def message_document(message: Message) -> Document:
     """A message: its phrase, translations, claims, notes; station, theme and dates; its essays."""
     essays = tuple(dict.fromkeys(mention.essay_id for mention in message.mentions))
+    dated = [each for each in message.broadcasts if each.edtf]
     return _document(
         message, "message", {message.lang: message.text}, _message_texts(message),
         facets=facet_values(message) | {"essay": essays},
-        spans=tuple((each.earliest, each.latest) for each in message.broadcasts if each.edtf),
+        spans=tuple((each.earliest, each.latest) for each in dated),
+        doubtful=frozenset(at for at, each in enumerate(dated) if each.edtf and each.edtf.doubtful),
     )  # fmt: skip
 
 

@@ -37,8 +37,9 @@ class Text(NamedTuple):
 class Document:
     """What the index holds of one published record.
 
-    ``spans`` are first and last possible days, None where an end is open; ``entered`` is the second of its first
-    publication; ``revision`` lets the index be compared with the database; ``title`` is what suggestions show.
+    ``spans`` are first and last possible days, None where an end is open; ``doubtful`` are the places in ``spans`` of
+    dates with a question mark or an "about", which lie certainly within no period. ``entered`` is the second of its
+    first publication; ``revision`` lets the index be compared with the database; ``title`` is what suggestions show.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Document:
     texts: tuple[Text, ...]
     facets: Mapping[str, tuple[str, ...]]
     spans: tuple[tuple[int | None, int | None], ...] = ()
+    doubtful: frozenset[int] = frozenset()
     entered: int = 0
     revision: int = 0
 

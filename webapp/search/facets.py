@@ -89,9 +89,9 @@ def _countries(message: Message) -> Iterable[str | None]:
 
 
 def certain_years(message: Message) -> Iterable[str]:
-    """The years in which a broadcast certainly fell; none where it may have been one or another."""
+    """The years in which a broadcast certainly fell; none where it may have been one or another, or is doubtful."""
     for each in message.broadcasts:
-        if each.earliest is not None and each.latest is not None:
+        if each.earliest is not None and each.latest is not None and each.edtf and not each.edtf.doubtful:
             first, last = Day.from_ordinal(each.earliest).year, Day.from_ordinal(each.latest).year
             if first == last:
                 yield str(first)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, select, true
 
 from webapp.broadcasts.models import Broadcast
+from webapp.broadcasts.queries import doubtful
 from webapp.database import session
 from webapp.dates import Day
 from webapp.machines.records import BY_KIND, SORTS, Sort
@@ -28,7 +29,8 @@ def _of_period(sort: Sort, value: str) -> ColumnElement[bool] | None:
     if sort.kind != "message" or not re.fullmatch(r"\d{4}", value) or value == "0000":
         return None
     first, last = Day(int(value), 1, 1).ordinal, Day(int(value), 12, 31).ordinal
-    return exists().where(Broadcast.message_id == Message.id, Broadcast.earliest >= first, Broadcast.latest <= last)
+    certain = Broadcast.earliest >= first, Broadcast.latest <= last, ~doubtful()
+    return exists().where(Broadcast.message_id == Message.id, *certain)
 
 
 def _of_standing(sort: Sort, value: str) -> ColumnElement[bool] | None:

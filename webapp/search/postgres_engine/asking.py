@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from webapp.search.days import period
 from webapp.search.engine import Clause, Query
 from webapp.search.postgres_engine.rows import (
     EVERYTHING,
     LONGEST,
-    OPEN_FUTURE,
-    OPEN_PAST,
     pair_lexeme,
     part_lexeme,
     quoted,
@@ -109,12 +108,13 @@ def dated(query: Query) -> Condition:
     """Some date overlaps the period asked for, or lies certainly within it."""
     if query.since is None and query.until is None:
         return Condition()
-    fits = "first >= :since AND last <= :until" if query.within else "first <= :until AND last >= :since"
+    since, until = period(query)
+    within, overlaps = "first >= :since AND last <= :until AND (first & 1) = 0", "first <= :until AND last >= :since"
+    fits = within if query.within else overlaps
     return Condition(
         plain=[f"EXISTS (SELECT 1 FROM unnest(firsts, lasts) AS span (first, last) WHERE {fits})"],
-        values={"since": OPEN_PAST if query.since is None else query.since,
-                "until": OPEN_FUTURE if query.until is None else query.until},
-    )  # fmt: skip
+        values={"since": since, "until": until},
+    )
 
 
 def sampled(parts: int) -> Condition:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from sqlalchemy import Connection
 
+from webapp.search.days import period
 from webapp.search.engine import Query
 from webapp.search.postgres_engine.asking import Condition
 from webapp.search.postgres_engine.rows import SEPARATOR
@@ -111,10 +112,9 @@ class Packed:
     def dated(self, query: Query) -> Numbers:
         """Which documents have a date that overlaps the period asked for, or lies certainly within it."""
         spans = np.frombuffer(self._spans, ">i4").reshape(-1, 2)
-        since = -(2**31) if query.since is None else query.since
-        until = 2**31 - 1 if query.until is None else query.until
+        since, until = period(query)
         if query.within:
-            fits = (spans[:, 0] >= since) & (spans[:, 1] <= until)
+            fits = (spans[:, 0] >= since) & (spans[:, 1] <= until) & (spans[:, 0] & 1 == 0)
         else:
             fits = (spans[:, 0] <= until) & (spans[:, 1] >= since)
         made = np.zeros(len(self), bool)

@@ -15,17 +15,17 @@ from itertools import pairwise
 from typing import Any
 from zlib import crc32
 
+from webapp.search.days import OPEN_FUTURE, spans
 from webapp.search.engine import Document
 from webapp.text.analysis import stems, words
 from webapp.text.stemming import primary
 
-FORMAT = "2"
+FORMAT = "3"
 """Counts up whenever documents are laid out in another way: rows of another format are written anew."""
 
 LONGEST = 200
 """Letters of a word that count; what is longer is no word that anybody asks for."""
 
-OPEN_PAST, OPEN_FUTURE = -(2**31), 2**31 - 1
 UNDATED = OPEN_FUTURE
 NAMED = ("phrase", "name")
 SEPARATOR = "\x1f"
@@ -40,14 +40,13 @@ def row(document: Document) -> dict[str, Any]:
     """The columns of a document."""
     told = list(_lines(document))
     named = next((found for field, found, _ in told if field in NAMED), [])
-    spans = [(OPEN_PAST if first is None else first, OPEN_FUTURE if last is None else last)
-             for first, last in document.spans]  # fmt: skip
+    days = spans(document)
     return {
         "id": document.id, "type": document.type, "lang": document.lang, "title": document.title.replace("\x00", ""),
         "revision": document.revision, "entered": document.entered, "length": len(named),
-        "first_day": spans[0][0] if spans else UNDATED,
-        "firsts": [first for first, _ in spans], "lasts": [last for _, last in spans],
-        "facets": facets(document), "spans": b"".join(struct.pack(">ii", *span) for span in spans),
+        "first_day": days[0][0] if days else UNDATED,
+        "firsts": [first for first, _ in days], "lasts": [last for _, last in days],
+        "facets": facets(document), "spans": b"".join(struct.pack(">ii", *span) for span in days),
         "told": "\n".join(f"{field} {' '.join(found)} " for field, found, _ in told),
         "stems": "\n".join(f"{field} {' '.join(stems)} " for field, _, stems in told),
         "lexemes": vector({EVERYTHING, part_lexeme(crc32(document.id.encode()) % PARTS), length_lexeme(len(named)),

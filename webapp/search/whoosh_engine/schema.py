@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 from whoosh import columns, fields, formats
 
+from webapp.search.days import OPEN_FUTURE, OPEN_PAST, spans
 from webapp.search.engine import FIELDS, Document
 from webapp.text.analysis import stems, words
 from webapp.text.stemming import primary
 
-FORMAT = "2"
+FORMAT = "3"
 """Counts up whenever documents are laid out in another way: an index of another format is built anew."""
 
 FIELD_BITS = 13
@@ -29,8 +30,7 @@ SEPARATOR = "\x1f"
 NAMED = ("phrase", "name")
 BEGINNINGS = (1, 2, 3)
 
-OPEN_PAST, OPEN_FUTURE = -(2**31), 2**31 - 1
-UNDATED = (2**31 - 1, -(2**31))
+UNDATED = OPEN_FUTURE, OPEN_PAST
 """A span that overlaps nothing and lies within nothing."""
 
 ROW = np.dtype([("id", "S12"), ("entered", "<i8"), ("revision", "<i4"), ("length", "<u2"), ("spans", "<u2"),
@@ -87,8 +87,8 @@ def laid_out(document: Document) -> dict[str, Any]:
     """The document as the writer takes it."""
     folded, stemmed, length = _positions(document)
     langs = {primary(text.lang) for text in document.texts if text.lang}
-    spans = [_span(*each) for each in document.spans]
-    first, last = spans[0] if spans else UNDATED
+    days = spans(document)
+    first, last = days[0] if days else UNDATED
     return {
         "a": folded,
         "s": stemmed,
@@ -97,8 +97,8 @@ def laid_out(document: Document) -> dict[str, Any]:
         "k": [document.id],
         "t": sorted(_beginnings(document)),
         "row": _ROW.pack(document.id.encode(), document.entered, document.revision, min(length, 65535),
-                         min(len(spans), 65535), first, last),
-        "more": b"".join(_SPAN.pack(*span) for span in spans[1:65535]),
+                         min(len(days), 65535), first, last),
+        "more": b"".join(_SPAN.pack(*span) for span in days[1:65535]),
         "title": SEPARATOR.join((document.type, document.lang, document.title)).encode(),
     }  # fmt: skip
 
@@ -107,10 +107,6 @@ def _beginnings(document: Document) -> set[str]:
     """The first letters of the words of the phrase or name: what suggestions are asked with."""
     named = (word.text for text in document.texts if text.field in NAMED for word in words(text.words))
     return {word[:size] for word in named for size in BEGINNINGS if len(word) >= size}
-
-
-def _span(first: int | None, last: int | None) -> tuple[int, int]:
-    return OPEN_PAST if first is None else first, OPEN_FUTURE if last is None else last
 
 
 def _positions(document: Document) -> tuple[dict[str, list[int]], dict[str, list[int]], int]:

@@ -7,6 +7,7 @@ from functools import reduce
 
 import numpy as np
 
+from webapp.search.days import period
 from webapp.search.engine import Found, Hit, Query, Suggested
 from webapp.search.whoosh_engine import matching
 from webapp.search.whoosh_engine.matching import PHRASE_BITS, Deadline, Wanted
@@ -124,10 +125,9 @@ def _dated(snapshot: Snapshot, docs: Numbers, query: Query) -> Numbers:
 
 
 def _fits(first: Numbers, last: Numbers, query: Query) -> Numbers:
-    since = -(2**31) if query.since is None else query.since
-    until = 2**31 - 1 if query.until is None else query.until
+    since, until = period(query)
     if query.within:
-        return (first >= since) & (last <= until) & (first <= last)
+        return (first >= since) & (last <= until) & (first <= last) & (first & 1 == 0)
     return (first <= until) & (last >= since)
 
 
