@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tests.conftest import settings, signed_in
@@ -16,7 +18,8 @@ from tests.postgres import empty_database, server
 from webapp import create_app, schema
 from webapp.database import database
 from webapp.imports import jobs
-from webapp.imports.models import Stage
+from webapp.imports.models import ImportRun, Stage
+from webapp.revisions.bulk import Batch
 from webapp.vocabularies import Scheme
 
 pytestmark = pytest.mark.postgres
@@ -53,3 +56,44 @@ def test_an_import_lives_the_same_on_postgresql(session: Session) -> None:
     assert who.press(second.id, "undo").stage == Stage.UNDONE, who.look(second.id).trouble
     assert who.press(first.id, "undo").stage == Stage.UNDONE, who.look(first.id).trouble
     assert counted(session) == before
+
+
+def test_work_of_a_machine_that_died_is_found_within_half_a_minute_and_not_before(session: Session) -> None:
+    app = session.info["app"]
+    who = Bringing(app, signed_in(app, "editor"), session)
+    number = who.send(csv_file([["phrase"], ["Le crapaud vole"]]))
+
+    def silent(seconds: int) -> str:
+        beat = func.now() - dt.timedelta(seconds=seconds)
+        with app.extensions["database"].writing() as own:
+            own.execute(update(ImportRun).values(stage=Stage.RUNNING, process="elsewhere:1:x", beat=beat))
+        who.page(f"/desk/imports/{number}")
+        return who.look(number).stage
+
+    assert [silent(15), silent(40)] == [Stage.RUNNING, Stage.INTERRUPTED]
+
+
+def test_work_says_that_it_lives_and_writes_nothing_once_it_was_taken_for_lost(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "BEAT", 0.02)
+    app = session.info["app"]
+    who = Bringing(app, signed_in(app, "editor"), session)
+    run = who.plan(csv_file([["phrase"], ["Le crapaud vole"]]), create="on")
+    before, beats = counted(session), []
+    freeze = Batch.freeze
+
+    def cut_off(batch: Batch) -> None:
+        """Nobody hears of this machine for a while, and somebody begins again elsewhere."""
+        while len(set(beats)) < 3:
+            with app.extensions["database"].reading() as own:
+                beats.append(own.scalar(select(ImportRun.beat)))
+        with app.extensions["database"].writing() as own:
+            own.execute(update(ImportRun).values(process="elsewhere:1:x"))
+        freeze(batch)
+
+    monkeypatch.setattr(Batch, "freeze", cut_off)
+    assert who.press(run.id, "run").stage == Stage.RUNNING
+    jobs.wait(app)
+    assert counted(session) == before
+    assert who.look(run.id).process == "elsewhere:1:x"

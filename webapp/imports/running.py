@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from webapp.database import database, now
 from webapp.imports.columns import from_machine
 from webapp.imports.entries import Row
-from webapp.imports.jobs import Reporter, note
+from webapp.imports.jobs import Reporter, note, still_mine
 from webapp.imports.models import ImportRow, ImportRun, Plan, Stage
 from webapp.imports.planning import Line, Options, Planned, make_terms, plan
 from webapp.imports.sheets import Sheet
@@ -91,7 +91,7 @@ def _write(run_id: int, planned: Planned, options: Options, *, dry: bool) -> str
             own.rollback()
             return ""
         _keep_lines(own, run_id, planned, options)
-        run = own.get_one(ImportRun, run_id)
+        run = still_mine(own, run_id)
         run.stage, run.counts, run.done_at, run.content = Stage.DONE, planned.counts, now(), None
         own.commit()
     return ""
@@ -116,6 +116,7 @@ def writing() -> Session:
 def _keep_plan(run_id: int, planned: Planned, options: Options, trouble: str = "") -> None:
     with writing() as own:
         _keep_lines(own, run_id, planned, options)
+        still_mine(own, run_id)
         own.commit()
     note(run_id, stage=Stage.PLANNED, counts=planned.counts, planned=planned.checksum if planned.sound else "",
          trouble=[["", trouble, {}]] if trouble else [])  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from webapp.database import Model, database, now
-from webapp.imports.jobs import Reporter, note
+from webapp.imports.jobs import Reporter, note, still_mine
 from webapp.imports.models import ImportRow, ImportRun, Plan, Stage
 from webapp.imports.running import MOVED, writing
 from webapp.languages import N_, told
@@ -58,7 +58,7 @@ def _write(run_id: int, undoing: _Undoing, by_id: int | None) -> list[Trouble]:
         for term in undoing.terms:
             if not any(_pointing(own, Term, {term})):
                 own.delete(own.get_one(Term, term))
-        run = own.get_one(ImportRun, run_id)
+        run = still_mine(own, run_id)
         run.stage, run.undone_at, run.undone_by_id = Stage.UNDONE, now(), by_id
         own.commit()
     return []
