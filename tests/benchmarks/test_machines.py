@@ -1,4 +1,4 @@
-"""Records a second of the API, of harvesting and of exports; the memory of an export; a backup under a load of writes.
+"""Records a second of the API, of harvesting and of exports; the memory of an export.
 
 ``CAROTTES_BENCH_RECORDS=100000 make bench`` chooses how many messages; 20,000 without.
 """
@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -20,13 +19,9 @@ from lxml import etree
 
 from tests.benchmarks.archive import build
 from tests.conftest import settings
-from tests.make import Make
 from webapp import create_app
-from webapp.database import Database
 from webapp.machines import records
-from webapp.machines.backups import back_up
 from webapp.machines.exports import Job, export
-from webapp.machines.restoring import restore
 
 MANY = int(os.environ.get("CAROTTES_BENCH_RECORDS", "20000"))
 
@@ -98,37 +93,3 @@ def test_the_memory_of_an_export_does_not_grow_with_the_archive(big: Flask, tmp_
         tracemalloc.stop()
     print("peak of memory at a fifth, a half and the whole:", ", ".join(f"{peak / 1e6:.1f} MB" for peak in peaks))
     assert peaks[-1] < 1.5 * peaks[0]
-
-
-def test_a_backup_under_a_load_of_writes(big: Flask, tmp_path: Path) -> None:
-    database: Database = big.extensions["database"]
-    stop, written = threading.Event(), 0
-
-    def write() -> None:
-        nonlocal written
-        with database.new_session(writes=True) as own:
-            make = Make(own)
-            while not stop.is_set():
-                make.message(f"phrase {written}")
-                written += 1
-
-    began = time.perf_counter()
-    thread = threading.Thread(target=write)
-    thread.start()
-    time.sleep(2)
-    alone = written / (time.perf_counter() - began)
-    began, before = time.perf_counter(), written
-    made = back_up(database, Path(big.config["DATA"]), tmp_path / "backups")
-    seconds = time.perf_counter() - began
-    during = (written - before) / seconds
-    stop.set()
-    thread.join()
-    rows = sum(made.manifest.rows.values())
-    size = made.path.stat().st_size / 1e6
-    print(
-        f"backup of {rows} rows, {size:.0f} MB, in {seconds:.1f} s;"
-        f" saves a second: {alone:.0f} alone, {during:.0f} meanwhile"
-    )
-    place = tmp_path / "elsewhere"
-    other = Database(f"sqlite:///{place / 'carottes.db'}")
-    measured("restored and proven equal", rows, lambda: restore(other, place, made.path, str))

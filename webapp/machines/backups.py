@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -45,23 +47,60 @@ def back_up(
 
     A reader sees no half-written backup: it gets its name when all of it is on the disk and verified.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    at = now()
-    target = folder / name(at, bool(passphrase))
+    target = folder / name(now(), bool(passphrase))
     try:
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as work:
-            manifest, places = _gathered(database, data, folder, Path(work))
-            draft = Path(work) / "backup"
-            _write(draft, manifest, places, passphrase)
-            unpack(draft, lambda: passphrase or "")
-            sealed = checksum(draft)
-            draft.rename(target)
-        _private(target.with_name(target.name + ".sha256"), f"{sealed}  {target.name}\n".encode())
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _ensure_room(database, folder)
+        try:
+            manifest = _made(database, data, target, passphrase)
+        except FileNotFoundError:  # a file of the archive went away meanwhile: from the beginning
+            manifest = _made(database, data, target, passphrase)
     except (OSError, sqlite3.Error) as error:
         raise NoRoom(
-            f"The backup could not be written to {folder}: {error}. Earlier backups are as they were."
+            f"The backup could not be written to {folder}: {_said(error)}. Earlier backups are as they were."
         ) from None
     return Made(target, manifest, [] if keep_all else rotate(folder))
+
+
+def _said(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else "") or str(error)
+
+
+def _ensure_room(database: Database, folder: Path) -> None:
+    """Refuse at once what cannot fit: a disk filled to its end would meanwhile keep the site from saving."""
+    if database.engine.dialect.name != "sqlite":
+        return
+    with database.reader.connect() as connection:
+        pages, unused, size = (connection.scalar(text(f"PRAGMA {each}")) or 0
+                               for each in ("page_count", "freelist_count", "page_size"))  # fmt: skip
+    needed, free = (pages - unused) * size, shutil.disk_usage(folder).free
+    if free < needed:
+        raise OSError(errno.ENOSPC, f"there are {free / 1e6:.1f} MB left there, and the database alone has"
+                      f" {needed / 1e6:.1f} MB: make room, or name another folder with --to")  # fmt: skip
+
+
+def _made(database: Database, data: Path, target: Path, passphrase: str | None) -> Manifest:
+    """Write it, read it again, give it its name."""
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".making-") as work:
+        manifest, places = _gathered(database, data, target.parent, Path(work))
+        draft = Path(work) / target.name
+        _write(draft, manifest, places, passphrase)
+        unpack(draft, lambda: passphrase or "")
+        _put_in_place(draft, target)
+    return manifest
+
+
+def _put_in_place(draft: Path, target: Path) -> None:
+    """The checksum first: what has the name of a backup has all that belongs to it."""
+    beside = target.with_name(target.name + ".sha256")
+    told = draft.with_name(beside.name)
+    _private(told, f"{checksum(draft)}  {target.name}\n".encode())
+    try:
+        told.rename(beside)
+        draft.rename(target)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def _write(path: Path, manifest: Manifest, places: dict[str, Path], passphrase: str | None) -> None:
@@ -72,7 +111,6 @@ def _write(path: Path, manifest: Manifest, places: dict[str, Path], passphrase: 
 
 
 def _private(path: Path, content: bytes) -> None:
-    path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
         out.write(content)
 

@@ -106,7 +106,14 @@ def _history(session: Session) -> Iterator[Data]:
         yield {"record": each.record_id, "type": each.kind, "number": each.number, "base": each.base,
                "status": each.status, "version": each.version, "act": each.act, "person": each.person_id,
                "agent": each.agent, "reason": each.reason, "at": each.at.isoformat(), "sha256": each.sha256,
-               "document": each.document, "labels": each.labels}  # fmt: skip
+               "document": _in_order(each.document), "labels": _in_order(each.labels)}  # fmt: skip
+
+
+def _in_order(value: Any) -> Any:
+    """The same from every database: each keeps the names in a document in an order of its own."""
+    if isinstance(value, dict):
+        return {name: _in_order(value[name]) for name in sorted(value)}
+    return [_in_order(each) for each in value] if isinstance(value, list) else value
 
 
 def _line(data: Data) -> str:
