@@ -245,6 +245,19 @@ def test_the_keeper_reads_one_sentence_and_the_balancer_a_status(
         node.extensions["database"].dispose()
 
 
+def test_a_primary_without_a_free_connection_is_not_taken_for_a_standby(
+    servers: Pair, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    servers.primary.say("CREATE ROLE archive LOGIN CONNECTION LIMIT 0 IN ROLE carottes")
+    reached = servers.primary.say("SELECT pg_current_wal_flush_lsn()")[0][0]
+    while not servers.standby.say(f"SELECT pg_last_wal_replay_lsn() >= '{reached}'")[0][0]:
+        time.sleep(0.01)
+    node = create_app(settings(tmp_path, DATABASE=servers.address().replace("carottes@", "archive@")))
+    said = node.test_client().get("/health").json["saving"]
+    assert "no connection left" in said
+    node.extensions["database"].dispose()
+
+
 def test_a_node_says_whether_it_can_save_and_starts_without_a_primary(servers: Pair, nodes: list[Flask]) -> None:
     client = nodes[0].test_client()
     assert client.get("/health").json | {"index": 0} == {

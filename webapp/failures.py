@@ -105,8 +105,13 @@ def explains(error: BaseException) -> bool:
     return lost(error) or _saying(error) is not None
 
 
-def _saying(error: BaseException) -> str | None:
+STANDBY = "session is read-only"
+"""What the driver says of a host that was asked to be the primary and is not."""
+
+
+def _saying(error: BaseException, but: str = "") -> str | None:
     said = str(getattr(error, "orig", None) or error)
+    said = said.replace(but, "") if but else said
     return next((words for pattern, words in SAYINGS if re.search(pattern, said, re.IGNORECASE)), None)
 
 
@@ -117,9 +122,12 @@ def sentence(error: BaseException, url: URL | None = None) -> str:
     """
     places = hosts(url) if url else []
     at = ", ".join(places) or (str(url.database or "the local socket") if url else "CAROTTES_DATABASE")
-    if lost(error) and "session is read-only" in str(error) and (url is None or len(places) > 1):
+    among = lost(error) and STANDBY in str(error) and (url is None or len(places) > 1)
+    # What the primary says about itself comes before that the other one is a standby.
+    words = _saying(error, STANDBY if among else "")
+    if among and words is None:
         return f"no primary answers at {at}, only a standby: see which of them is to be promoted"
-    if words := _saying(error):
+    if words:
         return words.format(at=at, name=(url and url.database) or "carottes")
     if lost(error):
         return f"no database answers at {at}: is the server running, and is the address right?"
