@@ -83,6 +83,22 @@ def test_a_correction_is_announced_with_a_way_back_to_the_exact_words(client: Fl
     assert phrases(client.get(way_back[1].replace("&amp;", "&")).text) == []
 
 
+def test_what_is_typed_as_a_name_is_not_taken_for_another_word_but_that_is_offered(
+    client: FlaskClient, make: Make
+) -> None:
+    make.message("La guerre de Troie n’aura pas lieu")
+    for typed in ("Guéret", "troie+Gueret"):
+        html = client.get(f"/search?q={typed}&lang=en").text
+        assert "Searched for" not in html
+        assert "This is what has" not in html
+    assert re.search(
+        r'href="/search\?q=guerre[^"]*" rel="nofollow">Search guerre, 1 result',
+        client.get("/search?q=Guéret&lang=en").text,
+    )
+    html = client.get("/search?q=Troye&lang=en").text
+    assert "Nothing in the archive has <b>troye</b>. This is what has <b>troie</b> instead." in html
+
+
 def test_a_correction_is_never_made_inside_quotes_but_offered(client: FlaskClient, make: Make) -> None:
     make.message("Le crapaud vole")
     html = client.get('/search?q="crapo+vole"&lang=en').text

@@ -56,13 +56,17 @@ class Document:
 
 @dataclass(frozen=True)
 class Clause:
-    """One thing asked for: a word, a phrase in quotes, or the beginning of a word; in one field or in any."""
+    """One thing asked for: a word, a phrase in quotes, or the beginning of a word; in one field or in any.
+
+    What was typed as a name (Guéret) is not taken for another word (guère), even where the archive has not got it.
+    """
 
     words: tuple[str, ...]
     field: str | None = None
     quoted: bool = False
     prefix: bool = False
     without: bool = False
+    name: bool = False
 
 
 @dataclass(frozen=True)

@@ -168,8 +168,12 @@ def _night_address(day: Day) -> str:
 def _replaced_notice(asked: Asked, found: Found) -> Notice:
     unknown = Markup(", ").join(in_bold(word) for word in found.replaced)
     instead = Markup(", ").join(in_bold(word) for words in found.replaced.values() for word in words)
-    sentence = Markup(_("Nothing has %(unknown)s with the rest. Searched for %(instead)s too.")) % {
-        "unknown": unknown, "instead": instead}  # fmt: skip
+    alone = len(asked.clauses) == 1
+    told = (
+        _("Nothing in the archive has %(unknown)s. This is what has %(instead)s instead.") if alone else
+        _("Nothing has %(unknown)s with the rest. Searched for %(instead)s too.")
+    )  # fmt: skip
+    sentence = Markup(told) % {"unknown": unknown, "instead": instead}
     return Notice(sentence, Link(here(exact="1", page=None), _("Search exactly %(words)s", words=asked.text)))
 
 
@@ -239,7 +243,7 @@ def _unquoted(clauses: Iterable[Clause]) -> Iterable[Clause]:
         if clause.quoted and not clause.without:
             yield from (Clause((word,), clause.field) for word in clause.words)
         else:
-            yield clause
+            yield replace(clause, name=False)
 
 
 def _count(asked: Asked) -> Query:

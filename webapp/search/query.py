@@ -125,14 +125,14 @@ def parse(text: str) -> tuple[tuple[Clause, ...], bool]:
     """The clauses of a query, each once, and whether some words were left out because there were too many."""
     clauses: dict[Clause, None] = {}
     for match in _PIECE.finditer(text):
-        for clause in _clauses(match):
+        for clause in _clauses(match, first=not text[: match.start()].strip()):
             if sum(len(each.words) for each in clauses) + len(clause.words) > MOST_WORDS and clause not in clauses:
                 return tuple(clauses), True
             clauses[clause] = None
     return tuple(clauses), False
 
 
-def _clauses(match: re.Match[str]) -> Iterator[Clause]:
+def _clauses(match: re.Match[str], first: bool) -> Iterator[Clause]:
     field_name = FIELD_WORDS[match["field"].lower()] if match["field"] else None
     without, quoted, word = bool(match["without"]), match["quoted"], match["word"]
     found = tuple(each.text for each in words(quoted or word))
@@ -143,7 +143,14 @@ def _clauses(match: re.Match[str]) -> Iterator[Clause]:
     elif found:
         begun = word.endswith("*") and len(found[-1]) > 1
         yield from (Clause((each,), field_name, without=without) for each in found[:-1])
-        yield Clause((found[-1],), field_name, prefix=begun, without=without)
+        name = len(found) == 1 and _as_name(word, first)
+        yield Clause((found[-1],), field_name, prefix=begun, without=without, name=name)
+
+
+def _as_name(word: str, first: bool) -> bool:
+    """Whether a word was typed as a name is. The first word of a query may owe its capital to a telephone, but not its
+    accents."""
+    return word[0].isupper() and not word.isupper() and not (first and word.replace("’", "'").isascii())
 
 
 def _period(args: MultiDict[str, str]) -> Period:

@@ -123,9 +123,10 @@ class Corrections:
         known = [part for part, many in zip(parts, there, strict=True) if many]
         fits = bool(known) and self._finds(known)
         return [
-            part if many or part.clause.prefix else self._unknown(part, known if known and fits else None, bool(known))
+            part if many or part.clause.prefix or part.clause.name
+            else self._unknown(part, known if known and fits else None, bool(known))
             for part, many in zip(parts, there, strict=True)
-        ]
+        ]  # fmt: skip
 
     def _unknown(self, part: Part, others: list[Part] | None, narrowed: bool) -> Part:
         fitting = self._replacement(part.clause, others) if others or not narrowed else None
@@ -136,7 +137,13 @@ class Corrections:
         best, fewest = parts, 0
         for at, part in enumerate(parts):
             others = [*parts[:at], *parts[at + 1 :]]
-            if part.clause.prefix or part.closeness or self.deadline.over() or not self._finds(others):
+            if (
+                part.clause.prefix
+                or part.clause.name
+                or part.closeness
+                or self.deadline.over()
+                or not self._finds(others)
+            ):
                 continue
             if (new := self._replacement(part.clause, others)) is None:
                 continue

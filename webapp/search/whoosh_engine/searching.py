@@ -74,7 +74,9 @@ def _replace_unknown(snapshot: Snapshot, parts: list[Wanted], deadline: Deadline
     known = [part.match for part in parts if len(part.match.docs)]
     others = matching.all_of(known) if known else None
     return [
-        part if len(part.match.docs) or part.clause.prefix else _instead(snapshot, part, others, deadline)
+        part
+        if len(part.match.docs) or part.clause.prefix or part.clause.name
+        else _instead(snapshot, part, others, deadline)
         for part in parts
     ]
 
@@ -93,7 +95,7 @@ def _replace_one(
     best: tuple[list[Wanted], Numbers] = (parts, docs)
     for at, part in enumerate(parts):
         others = matching.all_of([other.match for n, other in enumerate(parts) if n != at])
-        if part.clause.prefix or part.replaced or not len(others) or deadline.over():
+        if part.clause.prefix or part.clause.name or part.replaced or not len(others) or deadline.over():
             continue
         if (new := matching.replacement(snapshot, part.clause, others, deadline)) is None:
             continue
