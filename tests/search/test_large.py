@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import pytest
+from sqlalchemy import event
 
 from tests.search.conftest import document, ids, words
 from webapp.database import Database
@@ -112,3 +113,21 @@ def test_an_estimate_is_called_one_until_it_has_been_counted(nodes: Nodes, monke
     assert found.hits
     nodes.here.tend()
     assert counts(nodes.here.search(query))[::2] == (90, [])
+
+
+def test_whoever_turns_pages_is_not_counted_for_from_the_beginning(nodes: Nodes) -> None:
+    skipped: list[int] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, given: dict[str, Any], *_: Any) -> None:
+        if "OFFSET" in statement:
+            skipped.append(given["start"])
+
+    reader = nodes.here.database.engine
+    event.listen(reader, "before_cursor_execute", note)
+    try:
+        for sort in ("date", "newest"):
+            seen(nodes.here, sort=sort)
+    finally:
+        event.remove(reader, "before_cursor_execute", note)
+    assert len(skipped) == 16
+    assert set(skipped) == {0}

@@ -31,7 +31,9 @@ class Condition:
     values: dict[str, Any] = field(default_factory=dict)
 
     def sql(self) -> str:
-        """The condition; every document has ``EVERYTHING``, so that what is left out is looked for among few."""
+        """The condition; every document has ``EVERYTHING``, so that what is left out is looked for in the index."""
+        if self.plain and not self.lexemes:
+            return " AND ".join(self.plain)
         return " AND ".join(["lexemes @@ CAST(:lexemes AS tsquery)", *self.plain])
 
     def query(self) -> str:

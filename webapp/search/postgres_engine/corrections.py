@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from webapp.search.engine import Clause
 from webapp.search.postgres_engine.asking import Condition, any_of
 from webapp.search.postgres_engine.node import Node
 from webapp.search.postgres_engine.packed import Numbers, Packed
-from webapp.search.postgres_engine.rows import NAMED, pair_lexeme, quoted, value_lexeme, word_lexeme
+from webapp.search.postgres_engine.rows import NAMED, length_lexeme, pair_lexeme, quoted, value_lexeme, word_lexeme
 from webapp.search.whoosh_engine import matching
 from webapp.search.whoosh_engine.matching import ENOUGH, LITTLE, MOST_CANDIDATES, NEARLY_ALL, Deadline
 from webapp.search.whoosh_engine.segments import EMPTY, Postings
@@ -24,6 +25,9 @@ from webapp.search.whoosh_engine.snapshot import MESSAGES, Snapshot
 from webapp.search.whoosh_engine.vocabulary import SHORTEST
 
 OF_MESSAGES = quoted(value_lexeme("type", MESSAGES))
+MOST_COMBINED = 4
+"""Of so many words, all combinations are asked of the index."""
+
 Lexemes = Callable[[Clause, str | None], str]
 """The query of lexemes for a clause in a field."""
 
@@ -179,26 +183,59 @@ class Corrections:
     def _most_of(self, parts: list[Part]) -> Numbers:
         """The messages that have most of what is asked for, or nearly the whole of their own phrase."""
         weights = self._weights(parts)
-        among, found = self._promising(parts, weights)
-        has, in_phrase = np.zeros(len(found)), np.zeros(len(found), "i8")
-        for part, weight in zip(parts, weights, strict=True):
-            has += weight * self._having(found, among, self.of(part))
-            in_phrase += self._having(found, among, self.of(part, NAMED))
+        if (enough := self._combined(parts, weights)) is not None:
+            return enough.numbers
+        found = self._promising(parts, weights)
+        having = self._having(found, [*(self.of(part) for part in parts), *(self.of(part, NAMED) for part in parts)])
+        has = having[: len(parts)].T @ np.array(weights)
+        in_phrase = having[len(parts) :].sum(axis=0)
         remembered = (in_phrase >= NEARLY_ALL * found.lengths) & (in_phrase > 1)
         return found.numbers[has >= np.where(remembered, LITTLE, ENOUGH) * sum(weights)]
 
-    def _promising(self, parts: list[Part], weights: list[float]) -> tuple[str, Packed]:
+    def _combined(self, parts: list[Part], weights: list[float]) -> Packed | None:
+        """The same for few words, of which the index alone can say which combinations are enough."""
+        if len(parts) > MOST_COMBINED:
+            return None
+        whole, made = sum(weights), list[str]()
+        for size in range(1, len(parts)):
+            for chosen in combinations(range(len(parts)), size):
+                weight = sum(weights[at] for at in chosen)
+                if weight >= ENOUGH * whole:
+                    made.append(" & ".join(self.of(parts[at]) for at in chosen))
+                elif size > 1:
+                    made.append(self._nearly_phrase(parts, weights, chosen))
+        queries = " | ".join(f"({each})" for each in made if each)
+        return self.packed(Condition([f"({queries or any_of(())})", OF_MESSAGES]))
+
+    def _nearly_phrase(self, parts: list[Part], weights: list[float], chosen: Sequence[int]) -> str:
+        """Messages whose phrase has these words and hardly any other, with as many of the rest as it takes."""
+        missing = LITTLE * sum(weights) - sum(weights[at] for at in chosen)
+        short = any_of(length_lexeme(length) for length in range(int(len(chosen) / NEARLY_ALL) + 1))
+        made = [*(self.of(parts[at], NAMED) for at in chosen), short]
+        if missing > 0:
+            others = [self.of(part) for at, part in enumerate(parts) if at not in chosen and weights[at] >= missing]
+            made.append(f"({' | '.join(others)})")
+            return " & ".join(made) if others else ""
+        return " & ".join(made)
+
+    def _promising(self, parts: list[Part], weights: list[float]) -> Packed:
         """What can have enough; of too many, what can have most of the words, and of still too many, some."""
-        among = self._with_something(parts, weights, LITTLE)
-        found = self.packed(Condition([among]))
+        found = self.packed(Condition([self._with_something(parts, weights, LITTLE)]))
         if found is None:
             self.cut = True
-            among = self._with_something(parts, weights, ENOUGH)
-            found = self.fetch(Condition([among]))
-        return among, found
+            found = self.fetch(Condition([self._with_something(parts, weights, ENOUGH)]))
+        return found
 
-    def _having(self, found: Packed, among: str, lexemes: str) -> Numbers:
-        return np.isin(found.numbers, self.fetch(Condition([among, lexemes])).numbers)
+    def _having(self, found: Packed, queries: Sequence[str]) -> Numbers:
+        """For each query, which of these documents it finds; asked of their rows at once."""
+        columns = ", ".join(f"lexemes @@ CAST(:q{at} AS tsquery)" for at in range(len(queries)))
+        sql = f"SELECT number, {columns} FROM search.document WHERE number = ANY(:numbers)"
+        given = {f"q{at}": query for at, query in enumerate(queries)} | {"numbers": found.numbers.tolist()}
+        made = np.zeros((len(queries), len(found)), bool)
+        places = {number: at for at, number in enumerate(found.numbers.tolist())}
+        for number, *has in self.connection.execute(text(sql), given):
+            made[:, places[number]] = has
+        return made
 
     def _weights(self, parts: list[Part]) -> list[float]:
         there = self._how_many([self.of(part) for part in parts])

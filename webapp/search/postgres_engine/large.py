@@ -2,8 +2,9 @@
 
 Where no tally is kept, all are counted if they are not too many; else the count is estimated from a part of all
 documents, and the answer says so (``about``). By relevance come first, weighed, the messages with the shortest phrases
-that have all the very words in them; then the other messages by the shortness of their phrase, and then all else. That
-differs from Whoosh's order only among documents that are too many to be read.
+that have all the very words in them; then the other messages about in the order of their entry, and then all else. That
+differs from Whoosh's order only among documents that are too many to be read. A page by date or entry is found from the
+one before it, not by counting from the beginning.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from webapp.search.postgres_engine.asking import Condition, sampled
 from webapp.search.postgres_engine.corrections import OF_MESSAGES
 from webapp.search.postgres_engine.node import Node
 from webapp.search.postgres_engine.packed import Numbers, Packed, fetch
-from webapp.search.postgres_engine.rows import PARTS, length_lexeme, quoted
+from webapp.search.postgres_engine.rows import PARTS, length_lexeme
 from webapp.search.postgres_engine.tallies import Counted
 
 Filters: TypeAlias = Mapping[str, frozenset[str]]
@@ -31,12 +32,20 @@ MOST_PACKED = 3_000
 MOST_COUNTED = 30_000
 """So many are counted one by one where no tally is kept; of more, a part of all is counted, and the answer says so."""
 
+MOST_WEIGHTY = 15_000
+"""Of so many, the shortest are found by looking at all of them; of more, a part of all has enough that are short."""
+
 SURPLUS = 1.2
 """An estimate that is so much above that needs no closer look."""
 
 MOST_WISHES = 1000
 
-ORDERS = {"date": "first_day, number", "newest": "entered DESC, number", "relevance": "length, number"}
+ORDERS = {
+    "date": ("first_day", "first_day, number", "(first_day, number) > (:passed, :last)"),
+    "newest": ("entered", "entered DESC, number", "entered <= :passed AND (entered < :passed OR number > :last)"),
+}
+"""By which column an index puts documents in order, how, and what then comes after a document."""
+
 ALONG = ("enable_indexscan", "on"), ("enable_indexonlyscan", "on"), ("enable_bitmapscan", "off")
 ACROSS = ("enable_indexscan", "off"), ("enable_indexonlyscan", "off"), ("enable_bitmapscan", "on")
 
@@ -62,6 +71,16 @@ class Sets:
             return None
         found = self.some(condition)
         return found if len(found) <= MOST_PACKED else None
+
+    def whole(self, condition: Condition, most: int = 0) -> Packed | None:
+        """What fulfils a condition, unless that is too much to be counted one by one."""
+        if (found := self.packed(condition)) is not None:
+            return found
+        most = most or MOST_COUNTED
+        if self.node.frequencies.whole > most and self.many(condition) > most:
+            return None
+        key = ("whole", condition.key, self.is_dated)
+        return self.node.keep(key, lambda: fetch(self.connection, condition, tallies.WITHOUT_END, self.is_dated))
 
     def part(self, condition: Condition) -> Packed:
         """What fulfils a condition, in a part of all documents."""
@@ -92,18 +111,11 @@ class Sets:
         return self._counted(condition)
 
     def _counted(self, condition: Condition) -> Counted:
-        packed = self.packed(condition)
-        if packed is None and self.many(condition) <= MOST_COUNTED:
-            packed = self._whole(condition)
-        if packed is not None:
-            return Counted(len(packed), packed.counts())
+        if (whole := self.whole(condition)) is not None:
+            return Counted(len(whole), whole.counts())
         self.about = True
         part = self.part(condition)
         return Counted(len(part), part.counts()).times(PARTS)
-
-    def _whole(self, condition: Condition) -> Packed:
-        key = ("whole", *condition.key)
-        return self.node.keep(key, lambda: fetch(self.connection, condition, tallies.WITHOUT_END, self.is_dated))
 
     def hides(self, base: Condition) -> bool:
         """Whether something is left when what is hidden unless it is asked for is taken away."""
@@ -115,59 +127,72 @@ class Sets:
 
     # in order
 
-    def along(self, condition: Condition, order: str, most: int, start: int = 0) -> Numbers:
-        """The numbers of so many documents in the order of an index, which is read from its beginning."""
+    def along(self, condition: Condition, sort: str, most: int, start: int = 0) -> Numbers:
+        """The numbers of so many documents in the order of an index, read on from the page that was turned last."""
+        column, order, after = ORDERS[sort]
+        places = self.node.places.setdefault((condition.key, sort), {})
+        known = max((at for at in places if at <= start), default=0)
+        where, given = condition.sql(), condition.given() | {"most": most, "start": start - known}
+        if known:
+            where, given = f"{where} AND {after}", given | dict(zip(("passed", "last"), places[known], strict=True))
+        sql = f"SELECT {column}, number FROM search.document WHERE {where} ORDER BY {order} LIMIT :most OFFSET :start"
         self._plan(ALONG)
-        where = condition.sql() if condition.lexemes else " AND ".join(condition.plain) or "true"
-        sql = f"SELECT number FROM search.document WHERE {where} ORDER BY {order} LIMIT :most OFFSET :start"
-        found = self.connection.scalars(text(sql), condition.given() | {"most": most, "start": start}).all()
+        found = self.connection.execute(text(sql), given).all()
         self._plan(ACROSS)
-        return np.array(found, "i8")
+        if found:
+            places[start + len(found)] = tuple(found[-1])
+        return np.array([number for _, number in found], "i8")
+
+    def across(self, condition: Condition, most: int, start: int) -> Numbers:
+        """The numbers of so many documents as they lie, about in the order of their entry."""
+        sql = f"SELECT number FROM search.document WHERE {condition.sql()} LIMIT :most OFFSET :start"
+        given = condition.given() | {"most": most, "start": start}
+        return np.array(self.connection.scalars(text(sql), given).all(), "i8")
 
     def _plan(self, settings: Any) -> None:
         sql = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings)
         self.connection.execute(text(f"SELECT {sql}"))
 
     def best(self, condition: Condition, most: int) -> Numbers:
-        """The messages with the shortest phrases, the shortest first; of many that are equally short, some."""
+        """The messages with the shortest phrases, the shortest first; of very many that are equally short, some."""
         condition = condition & Condition([OF_MESSAGES])
-        if self.node.frequencies.whole > MOST_PACKED and self.many(condition) > MOST_PACKED:
-            condition = condition & self._short(np.sort(self.part(condition).lengths), 2 * most)
-        found = self.some(condition)
-        return found.numbers[np.lexsort((found.numbers, found.lengths))][:most]
+        if (whole := self.whole(condition, MOST_WEIGHTY)) is not None:
+            return _shortest(whole.numbers, whole.lengths)[:most]
+        part = self.part(condition)
+        longest = int(np.sort(part.lengths)[min(len(part) - 1, 2 * most // PARTS)])
+        shorter = asking.any_of(map(length_lexeme, range(longest)))
+        found = self.some(condition & Condition([shorter]))
+        numbers, first = np.unique(np.concatenate([part.numbers, found.numbers]), return_index=True)
+        return _shortest(numbers, np.concatenate([part.lengths, found.lengths])[first])[:most]
 
-    def _short(self, lengths: Numbers, enough: int) -> Condition:
-        """A condition that about so many of the shortest fulfil, as their lengths in a part of all let expect."""
-        at = min(len(lengths) - 1, enough // PARTS)
-        if at < 0:
-            return Condition()
-        longest = int(lengths[at])
-        equal = int(np.count_nonzero(lengths == longest))
-        parts = min(PARTS, -(-enough // max(1, equal)))
-        shorter = [quoted(length_lexeme(length)) for length in range(longest)]
-        some = f"({quoted(length_lexeme(longest))} & {sampled(parts).query()})"
-        return Condition([f"({' | '.join([*shorter, some])})"])
-
-    def further(
-        self, condition: Condition, best: Numbers, start: int, most: int, messages: int, order: str = "relevance"
-    ) -> Numbers:
-        """What follows the best: messages by the shortness of their phrase (or in that order), then all else."""
-        others = Condition(plain=["number <> ALL(:best)"], values={"best": best.tolist()}) if len(best) else Condition()
-        found = np.empty(0, "i8")
-        if start < messages - len(best):
-            own = condition & others & Condition(plain=["type = 'message'"])
-            found = self.along(own, ORDERS[order], most, start)
+    def further(self, condition: Condition, best: Numbers, start: int, most: int, messages: int) -> Numbers:
+        """What follows the best: the other messages, those of a part first, which is known already; then all else."""
+        own = condition & Condition([OF_MESSAGES])
+        part = np.setdiff1d(self.part(own).numbers, best)
+        found = part[start : start + most]
+        if len(found) < most and start + len(found) < messages - len(best):
+            others = Condition([f"!{sampled(1).query()}"], ["number <> ALL(:best)"], {"best": best.tolist()})
+            more = self.across(own & others, most - len(found), max(0, start - len(part)))
+            found = np.concatenate([found, more])
         if len(found) < most:
             skipped = max(0, start - (messages - len(best)))
-            found = np.concatenate([found, self._others(condition, order, skipped, most - len(found))])
+            rest = self.across(condition & Condition([f"!{OF_MESSAGES}"]), most - len(found), skipped)
+            found = np.concatenate([found, rest])
         return found
 
-    def _others(self, condition: Condition, order: str, start: int, most: int) -> Numbers:
-        """What is no message, in order."""
-        rest = self.packed(condition & Condition([f"!{OF_MESSAGES}"]))
-        if rest is None:
-            return self.along(condition & Condition(plain=["type <> 'message'"]), ORDERS[order], most, start)
-        return rest.numbers[rest.order(order, np.zeros(len(rest), "i1"))][start : start + most]
+    def newest(self, condition: Condition, start: int, most: int, messages: int) -> Numbers:
+        """Messages, the newest first, then all else."""
+        found = np.empty(0, "i8")
+        if start < messages:
+            found = self.along(condition & Condition(plain=["type = 'message'"]), "newest", most, start)
+        if len(found) < most:
+            own = condition & Condition(plain=["type <> 'message'"])
+            found = np.concatenate([found, self.along(own, "newest", most - len(found), max(0, start - messages))])
+        return found
+
+
+def _shortest(numbers: Numbers, lengths: Numbers) -> Numbers:
+    return numbers[np.lexsort((numbers, lengths))]
 
 
 def _filtered(filters: Filters) -> Condition:

@@ -49,6 +49,7 @@ class Node:
         self.tended = -1
         self.tallies: dict[str, Any] = {}
         self.wishes: dict[str, None] = {}
+        self.places: dict[Any, dict[int, tuple[int, int]]] = {}
         self._kept: OrderedDict[Any, Packed] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
@@ -70,6 +71,7 @@ class Node:
         """Forget what was found."""
         with self._lock:
             self._kept.clear()
+            self.places.clear()
             self._bytes = 0
 
     def keep(self, key: Any, make: Callable[[], Packed]) -> Packed:

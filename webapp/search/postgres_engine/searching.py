@@ -4,7 +4,7 @@ Up to ``MOST_PACKED`` documents come packed, and totals, counts and order are ex
 come first by tier (all the very words in the phrase, other forms of them, elsewhere) and then by the shortness of their
 phrase are weighed as on Whoosh's segments; the others follow in that order. What more documents have is answered from
 tallies that are kept, else counted or estimated (and the answer says so), and read in the order of an index:
-there the shortest phrases with the very words are weighed, and all else follows by the shortness of its phrase alone.
+there the shortest phrases with the very words are weighed, and all else follows about in the order of its entry.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from sqlalchemy import Connection, text
 
 from webapp.search.engine import Clause, Found, Hit, Query
 from webapp.search.postgres_engine import asking
-from webapp.search.postgres_engine.asking import Condition, clause_lexemes
+from webapp.search.postgres_engine.asking import Condition, any_of, clause_lexemes
 from webapp.search.postgres_engine.corrections import Corrections, Part, weighed
-from webapp.search.postgres_engine.large import ORDERS, Sets
+from webapp.search.postgres_engine.large import Sets
 from webapp.search.postgres_engine.node import Node
 from webapp.search.postgres_engine.packed import Numbers, Packed
-from webapp.search.postgres_engine.rows import NAMED
+from webapp.search.postgres_engine.rows import NAMED, word_lexeme
 from webapp.search.postgres_engine.slices import COLUMNS, Slice, fields_of
 from webapp.search.postgres_engine.tallies import Counted
 from webapp.search.whoosh_engine import matching
@@ -31,8 +31,11 @@ from webapp.search.whoosh_engine.searching import explain, keys
 from webapp.search.whoosh_engine.snapshot import MESSAGES
 from webapp.text.analysis import stems
 
-MOST_WEIGHED = 200
+MOST_WEIGHED = 100
 """So many are weighed word by word."""
+
+MOST_NAMED = 200
+"""So many words with one beginning are looked up one by one; of more, the index is asked for the beginning."""
 
 PLAIN = "number, id, type, revision, length, '' AS told, '' AS stems"
 
@@ -45,6 +48,7 @@ class Searching:
         self.deadline = Deadline(query.seconds)
         self.found = Found()
         self.sets = Sets(connection, node, query)
+        self.implied: set[str] = set()
         self.parts = [Part(clause, {}) for clause in query.clauses if not clause.without]
         self.corrections = Corrections(connection, node, self._lexemes, self.sets.some, self.sets.packed, self.deadline)
 
@@ -53,6 +57,8 @@ class Searching:
         found, query = self.found, self.query
         base = self._in_words() & self._clauses([each for each in query.clauses if each.without], "n")
         packed = self.sets.packed(base)
+        if packed is None and self.sets.is_dated:  # days are not in the index of the lexemes: all have to be looked at
+            packed = self.sets.whole(base)
         if packed is not None:
             self._within(packed, base)
         else:
@@ -69,12 +75,14 @@ class Searching:
     def _in_words(self) -> Condition:
         """Those that have all the words; where no message has, those that have nearly the words asked for."""
         condition, query = self._clauses([part.clause for part in self.parts], "p"), self.query
+        self.implied = set(condition.lexemes)
         if not self.parts or query.exact or any(part.clause.quoted for part in self.parts):
             return condition
         packed = self.sets.packed(condition)
         if packed is None or packed.is_message.any():
             return condition
         self.parts, instead = self.corrections.meant(self.parts, packed)
+        self.implied = set() if instead else self.implied
         return instead or condition
 
     def of_word(self, word: str) -> str:
@@ -84,9 +92,23 @@ class Searching:
     def _clauses(self, clauses: Sequence[Clause], name: str) -> Condition:
         return asking.in_words([(clause, self._lexemes(clause, clause.field)) for clause in clauses], name)
 
-    def _lexemes(self, clause: Clause, field: str | None) -> str:
-        stemmed = () if self.query.exact else self._stems(clause.words[0])
+    def _lexemes(self, clause: Clause, field: str | None, stemmed: Sequence[str] | None = None) -> str:
+        if clause.prefix and (begun := self._begun(clause.words[0])):
+            lexemes = [word_lexeme(word, field) for word in begun]
+            return any_of(self._frequent(lexemes) if stemmed is not None else lexemes)
+        if stemmed is None:
+            stemmed = () if self.query.exact else self._stems(clause.words[0])
         return clause_lexemes(Clause(clause.words, field, clause.quoted, clause.prefix), stemmed)
+
+    def _begun(self, letters: str) -> list[str]:
+        """The words that begin so, if they are few enough to be named."""
+        found, more = self.node.words.beginning(letters, MOST_NAMED)
+        return [] if more else found
+
+    def _frequent(self, lexemes: list[str]) -> list[str]:
+        """Of these, the most frequent ones, where that is known: enough to find what comes first."""
+        common = self.node.frequencies.common
+        return sorted((each for each in lexemes if each in common), key=lambda each: -common[each])[:10] or lexemes
 
     def _stems(self, word: str) -> list[str]:
         return [f"{lang}:{stem}" for lang in self.node.words.languages for stem in stems(word, lang)]
@@ -143,7 +165,9 @@ class Searching:
         worth = np.zeros(len(packed), "i1")
         if len(packed) > MOST_WEIGHED:
             for very in (False, True):
-                worth += np.isin(packed.numbers, self.sets.some(base & self._named(very)).numbers)
+                named = self._named(base, very)
+                found = self.sets.whole(named)
+                worth += np.isin(packed.numbers, (self.sets.some(named) if found is None else found).numbers)
         return worth
 
     # what is too much for that
@@ -168,14 +192,14 @@ class Searching:
 
     def _show_along(self, condition: Condition, counted: Counted) -> None:
         query, sets, start = self.query, self.sets, self.query.offset
-        most = max(0, min(query.size, self.found.total - start))
+        most = query.size if sets.about else max(0, min(query.size, self.found.total - start))
         messages = int(counted.counts[code]) if (code := self._of_messages) < len(counted.counts) else 0
         if not most:
             self._show_rows([])
         elif query.sort != "relevance":
-            self._show_numbers(sets.along(condition, ORDERS[query.sort], most, start))
+            self._show_numbers(sets.along(condition, query.sort, most, start))
         elif not self.parts:
-            self._show_numbers(sets.further(condition, np.empty(0, "i8"), start, most, messages, "newest"))
+            self._show_numbers(sets.newest(condition, start, most, messages))
         else:
             best = self._first(condition)
             rows = self._best(best)[start : start + most] if start < len(best) else []
@@ -187,9 +211,9 @@ class Searching:
     def _first(self, condition: Condition) -> Numbers:
         """The messages that are weighed: all the very words in the phrase, other forms of them, words elsewhere."""
         found = np.empty(0, "i8")
-        for tier in (self._named(very=True), self._named(very=False), Condition()):
+        for tier in (self._named(condition, very=True), self._named(condition, very=False), condition):
             if len(found) < MOST_WEIGHED:
-                more = self.sets.best(condition & tier, MOST_WEIGHED)
+                more = self.sets.best(tier, MOST_WEIGHED)
                 found = np.concatenate([found, more[~np.isin(more, found)]])[:MOST_WEIGHED]
         return found
 
@@ -197,16 +221,16 @@ class Searching:
     def _of_messages(self) -> int:
         return next(iter(self.node.values.of("type", frozenset({MESSAGES}))), 0)
 
-    def _named(self, very: bool) -> Condition:
-        """What has all the words in its phrase or name itself."""
+    def _named(self, base: Condition, very: bool) -> Condition:
+        """What of these has all the words in its phrase or name itself, and therefore somewhere."""
+        rest = Condition([each for each in base.lexemes if each not in self.implied], base.plain, base.values)
         if not very:
-            return Condition([self.corrections.of(part, NAMED) for part in self.parts])
+            return rest & Condition([self.corrections.of(part, NAMED) for part in self.parts])
         made = []
         for part in self.parts:
             fields = (part.clause.field,) if part.clause.field else NAMED
-            made.append(" | ".join(clause_lexemes(Clause(part.clause.words, field, part.clause.quoted,
-                                                         part.clause.prefix), ()) for field in fields))  # fmt: skip
-        return Condition([f"({each})" for each in made])
+            made.append(" | ".join(self._lexemes(part.clause, field, ()) for field in fields))
+        return rest & Condition([f"({each})" for each in made])
 
     def _show_best(self, numbers: Numbers, start: int, end: int) -> None:
         """Weigh what comes first, and show a page of it and of what follows."""
