@@ -53,6 +53,7 @@ PLAIN = [
     "/nights/1944-06-05/present",
     "/nights/1944-06-05/quiz",
     "/nights/1944-06-05/quiz?answer=alert",
+    "/nights/1944-06-05/quiz?whole=1",
     "/nights/1944-06-05/worksheet",
     "/nights/1944-06-05/worksheet/1",
     "/nights/1944-06-05/worksheet/1/key",

@@ -86,7 +86,7 @@ def carottes(data: Path, address: str, *words: str | Path) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     settings = {"CAROTTES_DATA": str(data), "CAROTTES_DATABASE": address}
     subprocess.run([Path(sys.executable).parent / "carottes", *words], env=os.environ | settings, check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+                   stdout=subprocess.DEVNULL)  # fmt: skip
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

@@ -15,13 +15,14 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 from tests.conftest import settings
 from tests.make import Make
 from tests.media import files
-from webapp import create_app
+from webapp import cli, create_app
 from webapp.languages import LANGUAGES
-from webapp.machines import records
+from webapp.machines import exports, records
 from webapp.machines.exports import Job, export
 from webapp.machines.site import Spot, spot_of
 from webapp.media import storing
 from webapp.media.rights import RIGHTS
+from webapp.revisions.actions import change, publish
 
 LIVING = "https://carottes.example.org"
 WORDS = {"legend": ("légende", "legend"), "attested": ("attesté", "attested"), "unknown": ("inconnu", "unknown")}
@@ -38,9 +39,14 @@ def small(tmp_path_factory: pytest.TempPathFactory, empty_file: Path) -> Iterato
         for slug, (fr, en) in WORDS.items():
             make.term("standing", slug, fr, en)
         make.term("theme", "food", "nourriture", "food")
+        make.term("purpose", "parachute-drop", "parachutage", "parachute drop")
         legend = make.message("Les carottes sont cuites", night="1944-06-05", theme="theme/food",
                               meanings=[make.claim("le débarquement de Provence", standing="legend")])  # fmt: skip
-        toad = make.message("L’œuf du crapaud vole", night="1944-06-05", meaning="un parachutage en Corrèze")
+        claim = make.claim("un parachutage en Corrèze", purpose="purpose/parachute-drop")
+        toad = make.message("L’œuf du crapaud vole", night="1944-06-05", meanings=[claim])
+        change(toad, {"translation": {"en": "The toad’s egg flies"}}, by=None, agent="test", reason="Traduit")
+        publish(toad, by=None, agent="test")
+        own.commit()
         draft = make.message("Phrase encore secrète", status="draft")
         essay = make.essay(f"Un texte sur [[{legend.id}]].")
         items = [{"message": each.id, "note": {}} for each in (legend, toad)]
@@ -145,6 +151,9 @@ def test_printed_addresses_lead_on(small: tuple[Flask, dict[str, str]], folder: 
     ("/messages?theme=food", None), ("/?theme=dark", "fr/index.html"),
     ("/nights?year=1944", "fr/nights/year-1944/index.html"),
     ("/messages/90fp5dr.json", "messages/90fp5dr.json"), ("/id/90fp5dr.bib?lang=en", "en/id/90fp5dr.bib"),
+    ("/messages/90fp5dr/history?to=3&from=1&lang=en", "en/messages/90fp5dr/history/from-1/to-3/index.html"),
+    ("/messages/90fp5dr/history?from=1&to=x", None), ("/collections/90fp5dr/quiz?given=alert", None),
+    ("/collections/90fp5dr/quiz", "fr/collections/90fp5dr/quiz/index.html"),
     ("/messages/90fp5dr/v1", "fr/messages/90fp5dr/v1/index.html"),
     ("/collections/90fp5dr/worksheet/2.pdf?at=x&items=y&lang=en", "en/collections/90fp5dr/worksheet/2.pdf"),
     ("/collections/90fp5dr/worksheet/4.pdf", None), ("/contribute?about=90fp5dr", None), ("/../etc/passwd", None),
@@ -185,6 +194,37 @@ def test_a_worksheet_of_a_collection_is_a_page_and_a_pdf_and_the_sheet_holds_no_
             assert (base / f"{number}.pdf").read_bytes()[:5] == b"%PDF-"
             assert (base / number / "key.pdf").read_bytes()[:5] == b"%PDF-"
             assert "parachutage en Corrèze" not in (base / number / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_quiz_is_one_page_whose_answers_are_folded(small: tuple[Flask, dict[str, str]], folder: Path) -> None:
+    for lang, word in (("fr", "Parachutage"), ("en", "Parachute drop")):
+        page = folder / lang / "collections" / small[1]["collection"] / "quiz" / "index.html"
+        text = page.read_text(encoding="utf-8")
+        asked, _, folded = text.partition("<details>")
+        assert "crapaud vole" in asked
+        assert word in asked
+        assert "parachutage en Corrèze" in folded
+        assert "parachutage en Corrèze" not in asked
+
+
+def test_two_versions_of_a_record_are_compared_in_the_folder(small: tuple[Flask, dict[str, str]], folder: Path) -> None:
+    toad = f"fr/messages/{small[1]['toad']}"
+    listed = (folder / toad / "history" / "index.html").read_text(encoding="utf-8")
+    assert "version 1" in listed
+    assert "<form" not in listed.partition("<main")[2].partition("</main")[0]
+    (leads,) = set(re.findall(rf'href="[./]*({toad}/history/from-\d/to-\d/index.html)"', listed))
+    assert "The toad’s egg flies" in (folder / leads).read_text(encoding="utf-8")
+
+
+def test_a_keeper_is_told_when_a_copy_would_lead_to_nobody(
+    small: tuple[Flask, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "export", lambda *_: None)
+    for url, warned in (("", True), (LIVING, False)):
+        monkeypatch.setitem(small[0].config, "URL", url)
+        told = small[0].test_cli_runner().invoke(cli.carottes, ["export", "out", "--format", "site"])
+        assert told.exit_code == 0, told.output
+        assert ("CAROTTES_URL is not set" in told.output) is warned
 
 
 def test_every_page_says_that_it_is_a_copy_of_which_day_and_where_the_archive_was(folder: Path) -> None:

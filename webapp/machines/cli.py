@@ -20,6 +20,10 @@ from webapp.machines.containers import BadBackup
 from webapp.machines.records import as_visitor
 
 VARIABLE = "CAROTTES_BACKUP_PASSPHRASE"
+_NOWHERE = (
+    "Warning: CAROTTES_URL is not set. Permanent addresses, QR codes, feeds and cards in this copy lead to"
+    " http://{host}:{port}, which is nobody’s address: set it to where the archive is, or will be, then export again."
+)
 
 
 def _data() -> Path:
@@ -114,6 +118,8 @@ def export(folder: Path, form: str, hidden_too: bool) -> None:
     if hidden_too and form == "site":
         raise click.UsageError("A site is for everybody: it has no drafts. Leave out --all.")
     schema.ensure(database())
+    if form == "site" and not current_app.config["URL"]:
+        click.echo(_NOWHERE.format(host=current_app.config["HOST"], port=current_app.config["PORT"]), err=True)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     with as_visitor(app), database().reading() as own:
         total = exports.Job(own, hidden_too).total()

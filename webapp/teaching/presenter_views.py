@@ -114,10 +114,15 @@ def night_quiz(id: str) -> Any:
 
 
 def _quiz(chosen: Chosen) -> Response:
-    """The next question; with ``answer``, what is claimed of the phrase just asked; after the last, how it went."""
+    """The next question; with ``answer``, what is claimed of the phrase just asked; after the last, how it went.
+
+    With ``whole``, all the questions on one page, each with what is claimed folded below it: for a copy in a folder.
+    """
     number = _variant()
     found = material(session(), chosen.ids, now())
     asked = questions(found.phrases, Chance(number), language(), vocabulary())
+    if request.args.get("whole"):
+        return page("teaching/quiz_whole.html", chosen=chosen, asked=asked)
     given = [each for each in request.args.get("given", "")[:600].split(".") if each][: len(asked)]
     answer = request.args.get("answer", "")[:60]
     question = asked[len(given)] if len(given) < len(asked) else None

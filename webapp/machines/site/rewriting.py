@@ -21,6 +21,8 @@ STAYING = {"canonical", "cite-as", "license"}
 
 _SCRIPT = re.compile(r"<script\b(?P<head>[^>]*)>.*?</script>\s*", re.DOTALL)
 _FORM = re.compile(r"(?P<head><form\b[^>]*>)(?P<rest>.*?</form>)", re.DOTALL)
+_LIVE = re.compile(r"<(th|td|p)\b[^>]*? data-live>.*?</\1>", re.DOTALL)
+"""What is worked only where the archive lives, in a form whose other content stays."""
 _APPEARANCE = re.compile(r"<nav\b[^>]*>\s*<ul>(?:(?!</nav>).)*?[?&;]theme=(?:auto|light|dark).*?</nav>\s*", re.DOTALL)
 _ITEM = re.compile(r'<li>\s*<a\b[^>]*?\shref="([^"]*)"[^>]*>(?:(?!</?li\b|</?a\b).)*</a>\s*</li>\s*', re.DOTALL)
 _TAG = re.compile(r"<(a|img|link|source|audio|video|track|script|image)\b[^>]*>")
@@ -76,6 +78,8 @@ class _Place:
 
     def form(self, found: re.Match[str]) -> str:
         action = attribute(found["head"], "action")
+        if " data-kept" in found["head"]:
+            return _LIVE.sub("", found["rest"].removesuffix("</form>"))
         if "post" in found["head"].lower() or urlsplit(action).path not in SEARCHED:
             return ""
         return changed(found["head"], "action", self._search("")) + found["rest"]

@@ -19,7 +19,9 @@ PAGES: list[tuple[str, set[str]]] = [
     (r"/|/(?:themes|purposes|standings|map|timeline|surface-and-secret|coverage|relations|figures|about|rights|accessibility"
      r"|data|feeds|calendar|help)", set()),
     (r"/(?:messages|essays|collections|stations|networks|places|sources|nights)", {"page", "year"}),
-    (rf"/{RECORD}(?:/v\d+|/history)?|/(?:messages|essays)/{ID}/{SLUG}|/(?:themes|purposes|help|figures)/{SLUG}",
+    (rf"/{RECORD}/history", {"page", "from", "to"}),
+    (rf"/(?:collections/{ID}|nights/{DAY})/quiz", {"whole"}),
+    (rf"/{RECORD}(?:/v\d+)?|/(?:messages|essays)/{ID}/{SLUG}|/(?:themes|purposes|help|figures)/{SLUG}",
      {"page"}),
     (rf"/nights/{DAY}|/on-this-day/\d\d-\d\d|/calendar/\d{{4}}|/id/{ID}(?:/v\d+)?|/cite/(?:nights/{DAY}|{ID})", set()),
     (rf"/embed/(?:(?:messages|essays|collections)/{ID}|nights/{DAY})", set()),
@@ -51,9 +53,10 @@ SAME: list[tuple[str, set[str]]] = [
         set(),
     ),
 ]
-PLAIN = {"page": "1", "sound": "clear", "paper": "a4", "variant": "1"}
+PLAIN = {"page": "1", "whole": "1", "sound": "clear", "paper": "a4", "variant": "1"}
 """What is meant where an address asks for nothing."""
-VALUES = {"page": r"\d{1,6}", "year": r"\d{3,4}", "style": SLUG, "sound": SLUG, "variant": "[23]"}
+VALUES = {"page": r"\d{1,6}", "year": r"\d{3,4}", "style": SLUG, "sound": SLUG, "variant": "[23]",
+          "from": r"\d{1,6}", "to": r"\d{1,6}"}  # fmt: skip
 FIXED = {"at", "edition", "ex", "items", "download"}
 """What an address says so that it gives the same in a year, or to be saved: in a folder it does anyway."""
 APPEARANCES = {"auto", "light", "dark"}
@@ -71,6 +74,8 @@ class Spot(NamedTuple):
     def address(self) -> str:
         """Where the archive has it."""
         asked = [each.split("-", 1) for each in self.more]
+        if self.path.endswith("/quiz"):  # the whole of it on one page: a folder cannot take an answer
+            asked.append(["whole", "1"])
         reading = [["reading", self.reading]] if self.reading else []
         query = [["lang", self.lang or "fr"], *reading, *asked]
         return f"{self.path}?{'&'.join('='.join(pair) for pair in query)}"
