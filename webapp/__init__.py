@@ -24,6 +24,7 @@ from webapp import (
 )
 from webapp.broadcasts import models as _broadcasts  # noqa: F401  # their tables belong to the schema
 from webapp.broadcasts import of_messages as _of_messages  # noqa: F401  # dates on every slip
+from webapp.broadcasts import periods as _periods  # noqa: F401  # lists of messages by date
 from webapp.broadcasts import views as broadcasts_views
 from webapp.collections import views as collections_views
 from webapp.contributions import models as _contributions  # noqa: F401

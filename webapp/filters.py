@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
-from flask import Flask
+from flask import Flask, g, has_request_context
 from markupsafe import Markup
 
 from webapp.database import Texts
@@ -99,6 +100,47 @@ def by_date(things: Iterable[Any]) -> list[Any]:
     return sorted(things, key=lambda each: _place_in_time(each.edtf))
 
 
+class Days(NamedTuple):
+    """Days that a list is asked for, None where an end is open; ``certainly``: what is sure to fall there."""
+
+    first: int | None
+    last: int | None
+    certainly: bool = False
+
+    def has(self, date: Edtf | None) -> bool:
+        """Whether a date answers."""
+        if date is None or (self.certainly and date.doubtful):
+            return False
+        first = date.earliest.ordinal if date.earliest else -math.inf
+        last = date.latest.ordinal if date.latest else math.inf
+        since = -math.inf if self.first is None else self.first
+        until = math.inf if self.last is None else self.last
+        return (since <= first and last <= until) if self.certainly else (first <= until and since <= last)
+
+
+def year_days(years: Iterable[str]) -> tuple[Days, ...]:
+    """The days of these years, as the filter of years counts them."""
+    known = [int(year) for year in years if year.isascii() and year.isdigit() and 0 < len(year) < 5]
+    return tuple(Days(Day(year, 1, 1).ordinal, Day(year, 12, 31).ordinal, True) for year in known)
+
+
+def ask_for_days(*asked: Iterable[Days]) -> None:
+    """Note which days the page's list was asked for: one of each of these choices."""
+    g.days_asked = tuple(days for each in asked if (days := tuple(each)))
+
+
+def days_asked() -> tuple[tuple[Days, ...], ...]:
+    """The days that this page's list was asked for."""
+    return g.get("days_asked", ()) if has_request_context() else ()
+
+
+def answering(broadcasts: Sequence[Any]) -> Any:
+    """Of the broadcasts of a message, the first that answers the days asked for; else the first of them all."""
+    asked = days_asked()
+    fits = [each for each in broadcasts if all(any(days.has(each.edtf) for days in choice) for choice in asked)]
+    return by_date(fits)[0] if asked and fits else broadcasts[0]
+
+
 def _place_in_time(date: Edtf | None) -> tuple[bool, int]:
     day = (date.earliest or date.latest) if date else None
     return day is None, day.ordinal if day else 0
@@ -109,6 +151,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
         "typeset": typeset, "shown": shown, "dated": dated, "clock": clock, "month_words": month_words,
         "language_name": language_name, "capitalised": capitalised, "site_name": site_name,
-        "by_date": by_date,
+        "by_date": by_date, "answering": answering,
     }  # fmt: skip
-    app.jinja_env.globals["quotation_marks"] = quotation_marks
+    app.jinja_env.globals |= {"quotation_marks": quotation_marks, "days_asked": days_asked}

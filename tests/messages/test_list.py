@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -132,3 +134,29 @@ def test_a_language_in_foreign_letters_has_a_line_of_its_own(client: FlaskClient
     assert page.count(">Russian (Latin)<") >= 1
     assert page.count(">Russian<") >= 1
     assert "russe (latin)" in client.get("/messages?lang=fr").text.lower()
+
+
+def test_a_list_by_date_shows_the_broadcast_that_was_asked_for(client: FlaskClient, make: Make) -> None:
+    make.message(
+        "Le crapaud vole",
+        broadcasts=[{"edtf": night, "written": night} for night in ("1943-05-10", "1944-06-05", "1944-06-06?")],
+    )
+    make.message("Le canard nage", night="1942-03-02")
+    for asked in ("/messages?from=juin+44", "/messages?year=1944", "/search?from=juin+44", "/search?year=1944"):
+        html = client.get(f"{asked}&lang=en").text
+        meta = re.findall(r'<p class="slip__meta">(.*?)</p>', html)
+        assert ["5 June 1944" in each and "+ 2 other dates" in each for each in meta] == [True], asked
+    assert "10 May 1943" in client.get("/messages?lang=en").text
+    assert "Le canard nage" in client.get("/messages?to=1942&within=certain").text
+    assert "Le crapaud vole" not in client.get("/messages?from=6+juin+44&within=certain").text
+
+
+def test_a_date_or_year_that_is_none_is_said_and_changes_nothing_else(client: FlaskClient, make: Make) -> None:
+    make.message("Le crapaud vole", night="1944-06-05")
+    html = client.get("/messages?year=abc&lang=en").text
+    assert "“abc” is no number: the filter “Year of broadcast” was left aside." in html
+    assert "Le crapaud vole" in html
+    html = client.get("/messages?from=la+saint-glinglin&lang=fr").text
+    assert "La date a été laissée de côté" in html
+    assert 'value="la saint-glinglin"' in html
+    assert "Le crapaud vole" in html

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from webapp.filters import capitalised, language_name
+from webapp.filters import Days, capitalised, language_name, year_days
 from webapp.languages import gettext as _
 from webapp.languages import told
 from webapp.messages.models import Meaning, Message
@@ -52,10 +52,20 @@ class Filter:
     number: bool = False
     spoils: bool = False
 
+    def knows(self, value: str) -> bool:
+        """Whether a value in the address can be one at all: a filter by number takes numbers."""
+        return not self.number or (value.isascii() and value.isdigit() and len(value) < 7)
+
+    def aside(self, value: str) -> str:
+        """That a value was left aside, in the reader's language."""
+        return _(
+            "“%(value)s” is no number: the filter “%(filter)s” was left aside.", value=value, filter=_(self.legend)
+        )
+
     def read(self, value: str) -> Any:
         """The value of the column for a value in the address."""
         if self.number:
-            return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else -1
+            return int(value) if self.knows(value) else -1
         return f"{self.scheme}/{value}" if self.scheme else value
 
     def write(self, value: Any) -> str:
@@ -116,6 +126,20 @@ FILTERS: list[Filter] = [
     Filter("kind", N_("Kind"), lambda: Message.kind, names=_terms("kind")),
 ]  # fmt: skip
 
+
+class Bound(NamedTuple):
+    """A way of narrowing down that is no choice of values: its parameters, the conditions, the words for it, sentences
+    about what was left aside, and the days it asks for."""
+
+    names: tuple[str, ...]
+    conditions: tuple[ColumnElement[bool], ...]
+    words: str
+    problems: tuple[str, ...]
+    days: Days | None
+
+
+BOUNDS: list[Callable[[MultiDict[str, str]], Bound | None]] = []
+
 # How a list may be ordered: its name in the address, its label, what to sort by.
 ORDERS: dict[str, tuple[str, Callable[[], list[ColumnElement[Any]]]]] = {
     "phrase": (N_("phrase, A to Z"), lambda: [alphabetical()]),
@@ -146,13 +170,29 @@ class Choice:
 
     values: Mapping[str, list[str]] = field(default_factory=dict)
     order: str = "phrase"
+    bounds: tuple[Bound, ...] = ()
+    problems: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, args: MultiDict[str, str]) -> Choice:
         """The choice that an address makes; what it does not know is left aside, and nothing is too long."""
-        values = {each.name: _tidy(args.getlist(each.name)) for each in FILTERS}
+        typed = {each.name: _tidy(args.getlist(each.name)) for each in FILTERS}
+        values = {each.name: [value for value in typed[each.name] if each.knows(value)] for each in FILTERS}
+        bounds = tuple(bound for make in BOUNDS if (bound := make(args)))
+        aside = [each.aside(value) for each in FILTERS for value in typed[each.name] if not each.knows(value)]
         order = args.get("sort", "")
-        return cls({name: chosen for name, chosen in values.items() if chosen}, order if order in ORDERS else "phrase")
+        return cls({name: chosen for name, chosen in values.items() if chosen}, order if order in ORDERS else "phrase",
+                   bounds, (*aside, *(sentence for bound in bounds for sentence in bound.problems)))  # fmt: skip
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it leaves anything out."""
+        return bool(self.values or any(bound.conditions for bound in self.bounds))
+
+    @property
+    def days(self) -> list[tuple[Days, ...]]:
+        """The days it asks for: one of each of these."""
+        return [year_days(self.values.get("year", [])), *((bound.days,) for bound in self.bounds if bound.days)]
 
     def conditions(self, besides: str = "") -> list[ColumnElement[bool]]:
         """What a message must be, apart from one filter. Code words are left out unless they are asked for."""
@@ -161,6 +201,7 @@ class Choice:
             for each in FILTERS
             if each.name in self.values and each.name != besides
         ]
+        chosen += [condition for bound in self.bounds for condition in bound.conditions]
         return chosen if "kind" in self.values or besides == "kind" else [*chosen, Message.kind != CODEWORD]
 
     def sorted(self, query: Select[Any]) -> Select[Any]:
@@ -200,8 +241,9 @@ def without_spoilers(facets: list[Facet]) -> list[Facet]:
 
 def tags(choice: Choice, facets: list[Facet], address: Callable[..., str]) -> list[tuple[str, str]]:
     """The filters in place: the address without it, and its name."""
+    bounds = [(address(**dict.fromkeys(each.names), page=None), each.words) for each in choice.bounds if each.words]
     return [
         (address(**{facet.name: [value for value in choice.values[facet.name] if value != option.value], "page": None}),
          _("%(filter)s: %(value)s", filter=facet.legend, value=option.label))
         for facet in facets for option in facet.options if option.chosen
-    ]  # fmt: skip
+    ] + bounds  # fmt: skip

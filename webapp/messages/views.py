@@ -12,7 +12,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from webapp.database import session
-from webapp.filters import quotation_marks, typeset
+from webapp.filters import ask_for_days, quotation_marks, typeset
 from webapp.languages import gettext as _
 from webapp.languages import language, told
 from webapp.messages import panels, queries
@@ -39,6 +39,7 @@ def browse() -> Any:
     if pages.beyond:
         return redirect(here(page=pages.count if pages.count > 1 else None), 303)
     found = _facets(choice)
+    ask_for_days(*choice.days)
     orders = [(name, _(label), name == choice.order) for name, (label, _columns) in ORDERS.items()]
     return page("messages/browse.html", messages=messages, pages=pages, choice=choice,
                 facets=found, tags=tags(choice, found, here), orders=orders)  # fmt: skip
@@ -68,7 +69,7 @@ def _facets(choice: Choice) -> list[Facet]:
 
 def _counted(choice: Choice) -> list[Facet]:
     seen = queries.seen_by(current_user)
-    if choice.values or may(current_user, Act.DESK):
+    if choice.narrow or may(current_user, Act.DESK):
         return facets(session(), choice, seen, vocabulary())
     return until_changed(session(), f"facets {language()}", lambda own: facets(own, choice, seen, vocabulary()))
 

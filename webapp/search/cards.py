@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from webapp.collections.models import Collection
 from webapp.database import database, session
 from webapp.essays.models import Essay
-from webapp.filters import shown, typeset
+from webapp.filters import days_asked, shown, typeset
 from webapp.languages import N_, Told, gettext, language, told
 from webapp.messages.models import Message
 from webapp.messages.queries import ON_CARD
@@ -117,7 +117,7 @@ def pending() -> set[str]:
 
 def rows(session: Session, found: Found, generation: object) -> list[Shown]:
     """The rows of the page, in order. What was withdrawn a moment ago is left out, and no longer counted."""
-    manner = (language(), request.args.get("lang"), reading())
+    manner = (language(), request.args.get("lang"), reading(), days_asked())
     cards = remembered("cards", manner, found.hits, generation, lambda hits: _rendered(session, hits))
     found.total -= sum(hit.id not in cards for hit in found.hits)
     return [_shown(hit, cards[hit.id], found) for hit in found.hits if hit.id in cards]

@@ -116,14 +116,6 @@ def tags(session: Session, asked: Asked, address: Callable[..., str], generation
 
 
 def _period_tag(asked: Asked, address: Callable[..., str]) -> list[tuple[str, str]]:
-    period = asked.period
-    if not (period.since or period.until):
+    if asked.period.days is None:
         return []
-    lang = language()
-    since = period.since.words(lang) if period.since else "…"
-    until = period.until.words(lang) if period.until else "…"
-    if period.certainly:
-        sentence = gettext("certainly from %(since)s to %(until)s", since=since, until=until)
-    else:
-        sentence = gettext("perhaps from %(since)s to %(until)s", since=since, until=until)
-    return [(address(**{"from": None, "to": None, "within": None, "page": None}), sentence)]
+    return [(address(**{"from": None, "to": None, "within": None, "page": None}), asked.period.words)]

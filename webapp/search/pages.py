@@ -10,9 +10,11 @@ from flask import url_for
 from flask_login import current_user
 from markupsafe import Markup
 
+from webapp.broadcasts.periods import Period
 from webapp.broadcasts.queries import heard
 from webapp.database import database, session
 from webapp.dates import BadDate, Day, night_words, raised, read
+from webapp.filters import ask_for_days, year_days
 from webapp.languages import gettext as _
 from webapp.languages import language, ngettext
 from webapp.navigation import exists, path_to
@@ -24,7 +26,7 @@ from webapp.search.facets import FACETS
 from webapp.search.marking import in_bold
 from webapp.search.models import note_empty
 from webapp.search.narrowing import Box, boxes, tags, wanted_facets
-from webapp.search.query import LONGEST, Asked, Period
+from webapp.search.query import LONGEST, Asked
 
 SIZE = 20
 MOST_ALONE = 5
@@ -90,6 +92,8 @@ def answer(asked: Asked, number: int) -> Answer:
     engine = search().engine
     found = Found() if asked.wordless else search().find(query)
     generation = engine.generation
+    days = asked.period.days
+    ask_for_days(year_days(asked.chosen.get("year", [])), [days] if days else [])
     shown = rows(session(), found, generation)
     if not found.total and number == 1:
         _note(asked)
@@ -140,9 +144,8 @@ def _notices(asked: Asked, found: Found) -> Iterable[Notice]:
         yield Notice(Markup.escape(_("No message has all of these words. Those below have most of them.")))
     if asked.wordless:
         yield Notice(Markup.escape(_("There is no word in what you typed, only signs.")))
-    for problem in asked.period.problems:
-        yield Notice(Markup.escape(_period_problem(problem)))
-    yield from (Notice(Markup.escape(sentence)) for sentence in _limits(asked, found))
+    sentences = (*asked.period.sentences, *_limits(asked, found))
+    yield from (Notice(Markup.escape(sentence)) for sentence in sentences)
 
 
 def _night_of(text: str) -> Notice | None:
@@ -175,10 +178,6 @@ def _replaced_notice(asked: Asked, found: Found) -> Notice:
     )  # fmt: skip
     sentence = Markup(told) % {"unknown": unknown, "instead": instead}
     return Notice(sentence, Link(here(exact="1", page=None), _("Search exactly %(words)s", words=asked.text)))
-
-
-def _period_problem(problem: BadDate) -> str:
-    return _("The date was left aside: %(reason)s", reason=problem.message(language()))
 
 
 def _limits(asked: Asked, found: Found) -> Iterable[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.dates import BadDate, Edtf, read
+from webapp.broadcasts.periods import NO_PERIOD, Period, period
 from webapp.navigation import APPEARANCES
 from webapp.search.engine import MOST_WORDS, Clause, Query
 from webapp.search.facets import BY_NAME, FACETS
@@ -38,29 +38,13 @@ _PIECE = re.compile(
 
 
 @dataclass(frozen=True)
-class Period:
-    """The dates asked for, as they were typed and as they were understood; ``problems`` are sentences."""
-
-    typed: tuple[str, str] = ("", "")
-    since: Edtf | None = None
-    until: Edtf | None = None
-    certainly: bool = False
-    problems: tuple[BadDate, ...] = ()
-
-    @property
-    def asked(self) -> bool:
-        """Whether a date was typed at all."""
-        return any(self.typed)
-
-
-@dataclass(frozen=True)
 class Asked:
     """A search as its address asks for it. ``cut`` says that some of its words were left out."""
 
     text: str = ""
     clauses: tuple[Clause, ...] = ()
     chosen: Mapping[str, list[str]] = field(default_factory=dict)
-    period: Period = Period()
+    period: Period = NO_PERIOD
     sort: str = "relevance"
     exact: bool = False
     cut: bool = False
@@ -87,15 +71,15 @@ class Asked:
 
     def query(self, offset: int = 0, size: int = 20, facets: tuple[str, ...] = (), outsider: bool = False) -> Query:
         """The query for an engine; the outsider finds messages alone: networks, places and essays tell too much."""
-        since, until = self.period.since, self.period.until
+        days = self.period.days
         messages_only = (("type", frozenset({"message"})),) if outsider else ()
         return Query(
             clauses=self.clauses,
             exact=self.exact,
             filters=messages_only + tuple((name, frozenset(values)) for name, values in self.chosen.items()),
             hidden=tuple((facet.name, facet.hidden) for facet in FACETS if facet.hidden),
-            since=since.earliest.ordinal if since and since.earliest else None,
-            until=until.latest.ordinal if until and until.latest else None,
+            since=days.first if days else None,
+            until=days.last if days else None,
             within=self.period.certainly,
             sort=self.sort,
             offset=offset,
@@ -114,7 +98,7 @@ def asked(args: MultiDict[str, str]) -> Asked:
         text=text[:LONGEST],
         clauses=clauses,
         chosen={name: values for name, values in chosen.items() if values},
-        period=_period(args),
+        period=period(args),
         sort=sort if sort in SORTS else "relevance",
         exact=args.get("exact", "") == "1",
         cut=cut or len(text) > LONGEST,
@@ -151,20 +135,6 @@ def _as_name(word: str, first: bool) -> bool:
     """Whether a word was typed as a name is. The first word of a query may owe its capital to a telephone, but not its
     accents."""
     return word[0].isupper() and not word.isupper() and not (first and word.replace("’", "'").isascii())
-
-
-def _period(args: MultiDict[str, str]) -> Period:
-    typed = tuple(args.get(name, "").replace("\x00", "").strip()[:120] for name in ("from", "to"))
-    dates: list[Edtf | None] = []
-    problems = []
-    for each in typed:
-        try:
-            dates.append(read(each) if each else None)
-        except BadDate as problem:
-            dates.append(None)
-            problems.append(problem)
-    certainly = args.get("within", "") in ("certain", "certainly", "1", "yes")
-    return Period((typed[0], typed[1]), dates[0], dates[1], certainly, tuple(problems))
 
 
 def _tidy(values: list[str]) -> list[str]:
