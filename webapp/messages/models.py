@@ -19,10 +19,6 @@ from webapp.text.slug import slug
 from webapp.vocabularies import Standing, Term
 
 
-AGAIN = literal_column("version > 1")
-"""Whether a record was published again: in these words the database finds the index of those."""
-
-
 class Message(Kept, Model):
     """A phrase (or tune, or signal) as it was sent, with its exact wording and its language.
 
@@ -31,11 +27,6 @@ class Message(Kept, Model):
     """
 
     __tablename__ = "message"
-    # What feeds read, in their order: new messages, and those that were published again.
-    __table_args__ = (
-        Index("ix_message_published_at_id", "published_at", "id"),
-        Index("ix_message_updated_at_id", "updated_at", "id", sqlite_where=AGAIN, postgresql_where=AGAIN),
-    )
 
     text: Mapped[str] = mapped_column(Text)
     lang: Mapped[str] = mapped_column(String(20), default="fr")
