@@ -28,9 +28,12 @@ CLEAR = 600.0
 AGAIN = 2.0
 """Seconds between two attempts to count for all again."""
 
-# Time is the database's own: the clocks of nodes differ. "hit" lies in a schema of what is no record.
-TABLES = {"sqlite": ("hit", "(julianday('now') - 2440587.5) * 86400.0"),
-          "postgresql": ("passing.hit", "CAST(extract(epoch FROM clock_timestamp()) AS double precision)")}  # fmt: skip
+# Time is the database's own: the clocks of nodes differ. "hit" lies in a schema of what is no record. An unlogged row
+# may still bring along a log record of another page, and its commit must not wait for a standby then: said for the one
+# statement, since a pooler hands the connection on to those who must wait.
+TABLES = {"sqlite": ("hit", "(julianday('now') - 2440587.5) * 86400.0", ""),
+          "postgresql": ("passing.hit", "CAST(extract(epoch FROM clock_timestamp()) AS double precision)",
+                         ", set_config('synchronous_commit', 'off', true)")}  # fmt: skip
 MADE = (
     "CREATE TABLE IF NOT EXISTS hit (name TEXT PRIMARY KEY, hits INTEGER NOT NULL, until REAL NOT NULL) WITHOUT ROWID"
 )
@@ -38,9 +41,9 @@ ADD = """INSERT INTO {table} AS known (name, hits, until) VALUES (:name, :amount
          ON CONFLICT (name) DO UPDATE SET
             hits = CASE WHEN known.until <= {now} THEN excluded.hits ELSE known.hits + excluded.hits END,
             until = CASE WHEN known.until <= {now} THEN excluded.until ELSE known.until END
-         RETURNING hits, until - {now}"""
+         RETURNING hits, until - {now}{aside}"""
 LOOK = "SELECT hits, until - {now} FROM {table} WHERE name = :name AND until > {now}"
-FORGET = "DELETE FROM {table} WHERE until <= {now}"
+FORGET = "DELETE FROM {table} WHERE until <= {now} RETURNING hits{aside}"
 
 
 class Count(NamedTuple):
@@ -56,9 +59,9 @@ class Counters:
     def __init__(self, address: str, folder: Path, secret: str) -> None:
         own = address.partition(":")[0] in engines.SQLITE
         self.engine = engines.aside(f"sqlite:///{folder.resolve() / FILE}" if own else address)
-        table, present = TABLES[self.engine.dialect.name]
+        table, present, aside = TABLES[self.engine.dialect.name]
         self._add, self._look, self._forget = (
-            text(each.format(table=table, now=present)) for each in (ADD, LOOK, FORGET)
+            text(each.format(table=table, now=present, aside=aside)) for each in (ADD, LOOK, FORGET)
         )
         self._made = not own
         self._secret = hashlib.sha256(secret.encode()).digest()
