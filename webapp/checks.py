@@ -58,7 +58,7 @@ def _identifiers(session: Session) -> Iterator[str]:
         lost = select(kind.model.id).where(~select(identifiers.Identifier.id).where(
             identifiers.Identifier.id == kind.model.id).exists())  # fmt: skip
         for record_id in session.scalars(lost):
-            yield f"{kind.name} {record_id} is not in the register of identifiers"
+            yield f"{kind.name} {record_id} is not in the register of identifiers: restore a backup"
 
 
 def _published(session: Session) -> Iterator[str]:
