@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 from flask import Flask
 from sqlalchemy import select
 
@@ -56,7 +59,6 @@ PLAIN = [
     "/nights/1944-06-05/quiz?whole=1",
     "/nights/1944-06-05/worksheet",
     "/nights/1944-06-05/worksheet/1",
-    "/nights/1944-06-05/worksheet/1/key",
     "/contribute",
     "/contribute/message",
     "/contribute/correction",
@@ -108,7 +110,14 @@ def addresses(archive: Flask) -> list[str]:
     records = [start.strip() + identifier(archive, model, key) for start, (model, key) in RECORDS.items()]
     versions = [f"{each}/v1" for each in records if not each.startswith(("/cite/", "/embed/"))]
     lists = [f"/collections/{identifier(archive, Collection, 'legends-and-how-to-doubt')}/references"]
-    return PLAIN + records + versions + lists
+    return PLAIN + records + versions + lists + [key_of(archive, "/nights/1944-06-05")]
+
+
+def key_of(archive: Flask, base: str) -> str:
+    """The address of the key of a worksheet, as the page where it is made gives it."""
+    found = re.search(r'href="([^"]*/key\?[^"]*)"', archive.test_client().get(f"{base}/worksheet?lang=fr").text)
+    assert found, base
+    return unescape(found[1])
 
 
 def identifier(archive: Flask, model: type, key: str | None = None) -> str:

@@ -28,6 +28,7 @@ from webapp.teaching import qr
 from webapp.teaching.worksheets.chance import Chance
 from webapp.teaching.worksheets.exercises import BY_NAME
 from webapp.teaching.worksheets.material import Phrase, material
+from webapp.teaching.worksheets.pieces import Said
 from webapp.teaching.worksheets.sheet import compose, leaks
 from webapp.text.folding import fold
 from webapp.vocabularies import words
@@ -56,6 +57,16 @@ def complete(client: FlaskClient, address: str) -> str:
     answer = client.get(address, headers=FRENCH)
     assert answer.status_code == 302, answer.status
     return str(answer.location)
+
+
+def key_of(client: FlaskClient, address: str, ending: str = "") -> str:
+    """The address of the key, as the page where the sheet of this address is made gives it."""
+    base, _, query = address.partition("?")
+    path, _, number = base.rpartition("/")
+    page = client.get(f"{path}?variant={number}&{query}", headers=FRENCH).text
+    found = re.search(rf'href="([^"]*/key{re.escape(ending)}\?[^"]*)"', page)
+    assert found, address
+    return unescape(found[1])
 
 
 # -- no answer in any byte ---------------------------------------------------------------------------------------------
@@ -137,9 +148,10 @@ def test_the_search_for_answers_finds_them_in_the_key(archive: Flask, reader: Fl
     id = ids["legends-and-how-to-doubt"]
     things = [item["id"] for item in reader.get(f"/collections/{id}.json").json["items"] if item["type"] == "message"]
     answers = answers_of(archive, things, 4711, "fr")
-    key = f"/collections/{id}/worksheet/4711/key?ex={ALL}&lang=fr"
+    sheet = f"/collections/{id}/worksheet/4711?ex={ALL}&lang=fr"
+    key = key_of(reader, sheet)
     assert len(found_in(opened(reader, key), answers)) > 5
-    pdf = reader.get(key.replace("/key?", "/key.pdf?"), follow_redirects=True)
+    pdf = reader.get(key_of(reader, sheet, ".pdf"))
     assert len(found_in(everything_in(pdf.data), answers)) > 2
 
 
@@ -237,7 +249,7 @@ def test_the_same_address_gives_the_same_sheet_after_claims_and_collection_have_
     make.session.commit()
     assert client.get(address).data == before
     assert client.get(address.replace("/5?", "/5.pdf?")).data == pdf
-    assert "a changé dans l’archive" in client.get(address.replace("/5?", "/5/key?"), headers=FRENCH).text
+    assert "a changé dans l’archive" in client.get(key_of(client, address), headers=FRENCH).text
 
 
 def test_another_number_gives_another_sheet(reader: FlaskClient, ids: dict[str, str]) -> None:
@@ -270,7 +282,7 @@ def test_a_withdrawn_message_leaves_the_sheet_and_the_teacher_is_told(client: Fl
     messages[0].status = Status.WITHDRAWN
     make.session.commit()
     assert "Phrase 0" not in client.get(address).text
-    assert "a été retiré" in client.get(address.replace("/1?", "/1/key?"), headers=FRENCH).text
+    assert "a été retiré" in client.get(key_of(client, address), headers=FRENCH).text
 
 
 # -- paper -------------------------------------------------------------------------------------------------------------
@@ -336,16 +348,15 @@ def test_no_task_begins_at_the_foot_of_a_page_without_its_first_phrase(
 def test_no_page_of_a_key_ends_with_a_title(reader: FlaskClient, ids: dict[str, str]) -> None:
     for key, id in ids.items():
         for number in (1, 7, 4711):
-            address = f"/collections/{id}/worksheet/{number}/key.pdf?ex={ALL}&lang=fr"
-            data = reader.get(address, follow_redirects=True).data
+            data = reader.get(key_of(reader, f"/collections/{id}/worksheet/{number}?ex={ALL}&lang=fr", ".pdf")).data
             for page in pypdf.PdfReader(io.BytesIO(data)).pages:
                 lines = page.extract_text().partition("Carottes, ")[0].strip().splitlines()
                 assert not re.match(rf"\d\. ({'|'.join(TITLES)})", lines[-1]), (key, number, lines[-1])
 
 
 def test_only_the_pupils_paper_says_that_it_holds_no_answer(reader: FlaskClient, ids: dict[str, str]) -> None:
-    for ending, says in ((".pdf", True), ("/key.pdf", False)):
-        address = f"/collections/{ids['beyond-france']}/worksheet/1{ending}?lang=fr"
+    sheet = f"/collections/{ids['beyond-france']}/worksheet/1?lang=fr"
+    for address, says in ((sheet.replace("/1?", "/1.pdf?"), True), (key_of(reader, sheet, ".pdf"), False)):
         (first, *_rest) = pypdf.PdfReader(io.BytesIO(reader.get(address, follow_redirects=True).data)).pages
         text = first.extract_text()
         assert ("Les réponses ne sont pas sur ce papier" in text) is says
@@ -366,6 +377,62 @@ def test_the_key_names_each_addressee_once_and_each_phrase_once(make: Make, app:
         assert task.answers[0].more[1] == "maquis Aigoual."
 
 
+def test_the_key_cannot_be_had_from_the_address_of_the_sheet(reader: FlaskClient, ids: dict[str, str]) -> None:
+    start = f"/collections/{ids['beyond-france']}/worksheet"
+    sheet = complete(reader, f"{start}/7?ex=readings")
+    key = key_of(reader, sheet)
+    assert reader.get(key).status_code == 200
+    assert reader.get(key_of(reader, sheet, ".pdf")).status_code == 200
+    code = key.rpartition("code=")[2]
+    for guessed in (sheet.replace("/7?", "/7/key?"), sheet.replace("/7?", "/7/key.pdf?"), f"{start}/7/key",
+                    sheet.replace("/7?", "/8/key?") + f"&code={code}", key[:-1] + "é"):  # fmt: skip
+        answer = reader.get(guessed, headers=FRENCH)
+        assert (answer.status_code, "porte un code" in answer.text) == (404, True), guessed
+
+
+def test_the_key_has_each_phrase_with_its_meaning_and_its_sources(reader: FlaskClient, ids: dict[str, str]) -> None:
+    sheet = f"/collections/{ids['beyond-france']}/worksheet/7?ex=match.readings&lang=fr"
+    phrases = re.findall(r'<p class="phrase-m"[^>]*>(.*?)</p>', opened(reader, sheet))
+    assert len(phrases) > 3
+    answers = reader.get(key_of(reader, sheet)).text.split('<div class="told">')[1:]
+    for phrase in phrases:
+        told = [each for each in answers if phrase in each]
+        assert told, phrase
+        assert all("told__text" in each and "Sources" in each for each in told), told
+    text = " ".join(page.extract_text() for page in
+                    pypdf.PdfReader(io.BytesIO(reader.get(key_of(reader, sheet, ".pdf")).data)).pages)  # fmt: skip
+    first = fold(re.sub(r"<[^>]*>", "", unescape(phrases[0]))).split()[-2]
+    assert first in fold(text)
+
+
+def test_no_purpose_to_match_is_right_for_two_phrases(make: Make, app: Flask) -> None:
+    for name in "abcd":
+        make.term("purpose", name, name, name)
+    kinds = [("a", "b"), ("b",), ("c",), ("d",)]
+    messages = [
+        make.message(
+            f"Phrase {n}", meanings=[make.claim(f"Sens {each}{n}") | {"purpose": f"purpose/{each}"} for each in kind]
+        )
+        for n, kind in enumerate(kinds)
+    ]
+    with app.test_request_context("/?lang=fr"):
+        found = material(make.session, [each.id for each in messages], now())
+        by_text = {phrase.text: {claim.purpose for claim in phrase.claims} for phrase in found.phrases}
+        for number in range(8):
+            (task,) = compose(found.phrases, Chance(number), ["match"], "fr", words(make.session)).tasks
+            shown = [by_text[piece.text] for piece in task.pieces if isinstance(piece, Said)]
+            assert sum(map(len, shown)) == len(set().union(*shown)), number
+
+
+def test_a_pdf_is_read_in_the_order_of_its_lines(reader: FlaskClient, ids: dict[str, str]) -> None:
+    data = reader.get(
+        f"/collections/{ids['beyond-france']}/worksheet/7.pdf?ex=match&lang=fr", follow_redirects=True
+    ).data
+    text = pypdf.PdfReader(io.BytesIO(data)).pages[0].extract_text()
+    marks = re.findall(r"^(\d|[A-F])(?=\W|[A-ZÉ])", text, re.MULTILINE)
+    assert marks[:3] == ["1", "1", "2"], text
+
+
 # -- bad input ---------------------------------------------------------------------------------------------------------
 
 
@@ -384,7 +451,7 @@ def test_a_variant_that_is_no_number_is_told_so(reader: FlaskClient, ids: dict[s
     "query", ["at=tomorrow", "at=29991231T000000Z", "ex=", "ex=nonsense", "items=%00.x", "paper=a0"]
 )
 def test_nonsense_in_an_address_is_left_aside(reader: FlaskClient, ids: dict[str, str], query: str) -> None:
-    for ending in ("", ".pdf", "/key"):
+    for ending in ("", ".pdf"):
         assert (
             reader.get(
                 f"/collections/{ids['beyond-france']}/worksheet/1{ending}?{query}", follow_redirects=True
@@ -424,9 +491,16 @@ def test_a_strange_title_is_printed_as_text(client: FlaskClient, make: Make, tit
     made = make.record(
         "collection", title={"fr": title}, items=[{"message": make.message(meaning="Un sens").id, "note": {}}]
     )
-    for ending in ("", "/1", "/1.pdf", "/1/key", "/1/key.pdf"):
-        answer = client.get(f"/collections/{made.id}/worksheet{ending}", follow_redirects=True)
-        assert answer.status_code == 200, ending
+    sheet = f"/collections/{made.id}/worksheet/1"
+    for address in (
+        sheet.removesuffix("/1"),
+        sheet,
+        f"{sheet}.pdf",
+        key_of(client, sheet),
+        key_of(client, sheet, ".pdf"),
+    ):
+        answer = client.get(address, follow_redirects=True)
+        assert answer.status_code == 200, address
         assert b"<script>alert" not in answer.data
 
 

@@ -64,7 +64,7 @@ class Pool:
     def sources(self, claim: Claim) -> str:
         """The names of the sources of a claim; one that names a standing would tell the answer and is only counted."""
         standings = [fold(self.standing(each)) for each in Standing]
-        names = [one_line(witness.name, self.lang) for witness in claim.witnesses]
+        names = list(_once(one_line(witness.name, self.lang) for witness in claim.witnesses))
         told_ = [name for name in names if name and not any(each in fold(name) for each in standings)][:3]
         rest = len(names) - len(told_)
         if not names:
@@ -82,6 +82,11 @@ class Pool:
                  names and _("Sources: %(names)s.", names=names.rstrip(".")),
                  one_line(claim.note, self.lang)]  # fmt: skip
         return tuple(each for each in found if each)
+
+    def leading_in_key(self, phrase: Phrase) -> tuple[str, ...]:
+        """What the key says of the leading claim: what it says, then all the rest."""
+        claim = phrase.claims[0]
+        return (one_line(claim.statement, self.lang), *self.told_in_key(claim))
 
 
 def _once(texts: Iterable[str]) -> Iterable[str]:
@@ -121,11 +126,14 @@ def _task(instruction: str, pieces: list[Any], answers: list[Answer], **phrases:
 def match(pool: Pool) -> Task | None:
     """Phrases on one side, purposes on the other."""
     chosen: dict[str, Phrase] = {}
+    claimed: set[str] = set()  # no purpose may be right for two phrases, not even by a rival claim
     for phrase in pool.to_hide("match"):
         purposes = {claim.purpose for claim in phrase.claims if claim.purpose_label}
         leading = phrase.claims[0].purpose if phrase.claims else ""
-        if leading in purposes and leading != "purpose/unknown" and not purposes & set(chosen) and len(chosen) < 6:
+        free = leading not in claimed and not purposes & set(chosen)
+        if leading in purposes and leading != "purpose/unknown" and free and len(chosen) < 6:
             chosen[leading] = phrase
+            claimed |= purposes
     if len(chosen) < 3:
         return None
     labels = {key: one_line(phrase.claims[0].purpose_label, pool.lang) for key, phrase in chosen.items()}
@@ -135,7 +143,7 @@ def match(pool: Pool) -> Task | None:
     pieces.append(Choices(tuple((letters[label], label) for label in ordered)))
     answers = [
         Answer(str(number), f"{number} → {letters[labels[key]]} ({labels[key]})",
-               (one_line(phrase.claims[0].statement, pool.lang), *pool.told_in_key(phrase.claims[0])))
+               pool.leading_in_key(phrase), pool.said(phrase))
         for number, (key, phrase) in enumerate(chosen.items(), 1)
     ]  # fmt: skip
     how = _(
@@ -155,7 +163,8 @@ def readings(pool: Pool) -> Task | None:
         pieces += [pool.said(phrase, str(number)), Write(_("On the surface, what does it speak of?"), 1),
                    Write(_("For whom could it be, and to do what?"), 2)]  # fmt: skip
     answers = [
-        Answer("" if place else str(number), one_line(claim.statement, pool.lang), pool.told_in_key(claim))
+        Answer("" if place else str(number), one_line(claim.statement, pool.lang), pool.told_in_key(claim),
+               None if place else pool.said(phrase))
         for number, phrase in enumerate(chosen, 1)
         for place, claim in enumerate(claim for claim in phrase.claims if claim.statement)
     ]  # fmt: skip
@@ -182,8 +191,12 @@ def order(pool: Pool) -> Task | None:
         pieces += [pool.said(phrase, mark, gap=True) for phrase, mark in zip(shown, marks, strict=True)]
         first, second = (marks[shown.index(phrase)] for phrase in pair)
         told_ = _("%(first)s announces, %(second)s gives the order", first=first, second=second)
-        meant = tuple(one_line(phrase.claims[0].statement, pool.lang) for phrase in pair if phrase.claims)
-        answers.append(Answer(f"{first} {second}", told_, meant))
+        answers.append(Answer(f"{first} {second}", told_))
+        answers += [
+            Answer(mark, one_line(phrase.claims[0].statement, pool.lang), pool.told_in_key(phrase.claims[0]),
+                   pool.said(phrase))
+            for mark, phrase in zip((first, second), pair, strict=True) if phrase.claims
+        ]  # fmt: skip
     pieces.append(Write(_("How do you decide? What would the listeners do between the two?"), 3))
     how = _("Of each two phrases, one said “stand by” and the other “go”. Write 1 and 2 in the boxes.")
     return _task(how, pieces, answers, hidden={phrase.id for pair in pairs for phrase in pair})
@@ -204,7 +217,8 @@ def weigh(pool: Pool) -> Task | None:
     pieces += [Claimed(text, pool.sources(claims[text]), marks[text]) for text in texts]
     pieces += [Write(_("What does each claim rest on? What is missing?"), 3),
                Write(_("Can both be true? Say which you would believe for now, and why."), 3)]  # fmt: skip
-    answers = [Answer(marks[text], text, pool.told_in_key(claims[text])) for text in texts]
+    answers = [Answer(marks[text], text, pool.told_in_key(claims[text]), None if place else pool.said(phrase))
+               for place, text in enumerate(texts)]  # fmt: skip
     return _task(_("Two claims of what this phrase meant stand beside each other. Weigh them."), pieces, answers,
                  shown={phrase.id})  # fmt: skip
 
@@ -223,7 +237,7 @@ def prove(pool: Pool) -> Task | None:
         Write(_("Where would you look for it?"), 2),
         Write(_("What would show that it is not true?"), 2),
     ]  # fmt: skip
-    answers = [Answer("", one_line(claim.statement, pool.lang), pool.told_in_key(claim))]
+    answers = [Answer("", one_line(claim.statement, pool.lang), pool.told_in_key(claim), pool.said(phrase))]
     return _task(_("Here is a phrase and what is told about it."), pieces, answers, shown={phrase.id})
 
 
@@ -250,7 +264,7 @@ def ladder(pool: Pool) -> Task | None:
         ]
     answers = [
         Answer(str(number), f"{number} → {letters[phrase.standing]} ({pool.standing(phrase.standing)})",
-               pool.told_in_key(phrase.claims[0]))
+               pool.leading_in_key(phrase), pool.said(phrase))
         for number, phrase in enumerate(taken, 1) if phrase.standing in letters
     ]  # fmt: skip
     how = _(

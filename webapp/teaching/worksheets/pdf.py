@@ -23,6 +23,7 @@ MARGIN, FOOT = 18, 20
 INDENT = 9  # where phrases begin, right of their numbers
 POINT = 0.3528  # millimetres
 TOGETHER, HEADING = 62, 8  # millimetres that stay on one page; that the title of a task takes
+MOST_TOGETHER = 190  # of a task with a choice
 GREY, RULE = 70, 150  # the second voice and the lines to write on, dark enough for a copier
 FACES = [
     ("voice", "", "EBGaramond-Regular"),
@@ -159,9 +160,11 @@ def key(chosen: Chosen, sheet: Sheet, how: Print) -> bytes:
         paper.say(f"{number}. {task.title}", HEAD, after=1)
         for answer in task.answers:
             paper.keep(_answer_height(paper, answer))
-            paper.say(_answer(answer), CLAIM, INDENT)
+            if answer.said:
+                _said(paper, answer.said._replace(mark=answer.mark))
+            paper.say(_answer(answer), CLAIM, _margin(answer))
             for line in answer.more:
-                paper.say(line, SMALL, INDENT)
+                paper.say(line, SMALL, _margin(answer))
             paper.ln(1.5)
         paper.ln(3)
     return _bytes(paper)
@@ -169,14 +172,21 @@ def key(chosen: Chosen, sheet: Sheet, how: Print) -> bytes:
 
 def _answer(answer: Answer) -> str:
     """The answer with its mark. The typesetter's arrow is in no face of ours."""
-    marked = answer.mark and "→" not in answer.text
+    marked = answer.mark and not answer.said and "→" not in answer.text
     return f"{answer.mark}. {answer.text}" if marked else answer.text.replace("→", "=")
 
 
 def _answer_height(paper: Paper, answer: Answer) -> float:
     """How much of an answer stays on one page: all of it, as far as that is not half a page."""
-    more = sum(paper.tall(line, SMALL, INDENT) for line in answer.more)
-    return paper.tall(_answer(answer), CLAIM, INDENT) + min(more, TOGETHER)
+    indent = _margin(answer)
+    more = sum(paper.tall(line, SMALL, indent) for line in answer.more)
+    said = _tall(paper, answer.said) if answer.said else 0
+    return said + paper.tall(_answer(answer), CLAIM, indent) + min(more, TOGETHER)
+
+
+def _margin(answer: Answer) -> float:
+    """Where an answer begins: under its phrase, if it has one."""
+    return INDENT * 2 if answer.said else INDENT
 
 
 def _head(paper: Paper, chosen: Chosen, kind: str) -> None:
@@ -187,18 +197,28 @@ def _head(paper: Paper, chosen: Chosen, kind: str) -> None:
 
 
 def _task(paper: Paper, number: int, task: Task) -> None:
-    first = _together(paper, task.pieces) if task.pieces else 0
+    first = _first(paper, task.pieces)
     paper.keep(HEADING + paper.tall(task.instruction, TEXT, INDENT) + first)
     y = paper.get_y()
-    paper.say(task.title, HEAD, INDENT)
-    paper.set_y(y)
     paper.say(str(number), MARK, after=0)
+    paper.set_y(y)
+    paper.say(task.title, HEAD, INDENT)
     paper.set_y(max(paper.get_y(), y + 6))
     paper.say(task.instruction, TEXT, INDENT, after=2)
     for place, piece in enumerate(task.pieces):
         paper.keep(_together(paper, task.pieces[place:]))
         _DRAW[type(piece)](paper, piece)
     paper.ln(4)
+
+
+def _first(paper: Paper, pieces: list[Piece]) -> float:
+    """How much stands on the page of the title: what is chosen from is not parted from what is chosen for, as far as
+    a page has room for both."""
+    if any(isinstance(piece, Choices) for piece in pieces):
+        whole = sum(_tall(paper, piece) for piece in pieces)
+        if whole < MOST_TOGETHER:
+            return whole
+    return _together(paper, pieces) if pieces else 0
 
 
 def _together(paper: Paper, pieces: list[Piece]) -> float:
@@ -226,6 +246,8 @@ def _tall(paper: Paper, piece: Piece) -> float:
 
 def _said(paper: Paper, piece: Said) -> None:
     y = paper.get_y()
+    _mark(paper, piece.mark, y + 1)
+    paper.set_y(y)
     shown = can_show(tidy(piece.text))
     text = _between(piece.text, piece.lang) if shown else _("[in %(language)s]", language=language_name(piece.lang))
     paper.say(text, PHRASE if shown else FOREIGN, INDENT * 2, piece.lang if shown else "",
@@ -233,7 +255,6 @@ def _said(paper: Paper, piece: Said) -> None:
     if piece.translation:
         paper.say(piece.translation, FOREIGN, INDENT * 2)
     below = max(paper.get_y() + 2, y + 9 if piece.gap else 0)
-    _mark(paper, piece.mark, y + 1)
     if piece.gap:
         paper.box(y)
     paper.set_y(below)
@@ -254,12 +275,12 @@ def _mark(paper: Paper, mark: str, y: float, left: float = 0) -> None:
 
 def _claimed(paper: Paper, piece: Claimed) -> None:
     y = paper.get_y()
+    _mark(paper, piece.mark, y)
+    paper.set_y(y)
     paper.say(piece.text, CLAIM, INDENT * 2)
     if piece.rests_on:
         paper.say(_("Rests on: %(names)s", names=piece.rests_on), SMALL, INDENT * 2)
-    below = paper.get_y() + 3
-    _mark(paper, piece.mark, y)
-    paper.set_y(below)
+    paper.ln(3)
 
 
 def _columns(piece: Choices) -> int:
@@ -277,8 +298,9 @@ def _choices(paper: Paper, piece: Choices) -> None:
     for place, (letter, words) in enumerate(piece.rows):
         column = place % columns
         y, left = paper.get_y(), column * paper.epw / columns
-        paper.say(words, TEXT, INDENT * 2 + left, width=paper.epw / columns - INDENT * 2)
         _mark(paper, letter, y, left)
+        paper.set_y(y)
+        paper.say(words, TEXT, INDENT * 2 + left, width=paper.epw / columns - INDENT * 2)
         last = column == columns - 1 or place == len(piece.rows) - 1
         paper.set_y(y + max(heights[place - column : place + 1]) if last else y)
     paper.ln(2.5)

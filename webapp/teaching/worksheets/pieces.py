@@ -42,11 +42,12 @@ Piece = Said | Claimed | Choices | Write
 
 
 class Answer(NamedTuple):
-    """A line of the key: of what, the answer, and what is to be said about it."""
+    """A line of the key: of what, the answer, what is to be said about it, and the phrase that it answers."""
 
     mark: str
     text: str
     more: tuple[str, ...] = ()
+    said: Said | None = None
 
 
 @dataclass

@@ -2,17 +2,20 @@
 
 A sheet's address says everything that it depends on: the number of the variant, the exercises, the language, the
 edition of the exercises and the moment whose claims count. So the same address gives the same sheet next year.
+The key's address has a code besides, which nobody can work out from the address of the sheet.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, redirect, render_template, request
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -139,7 +142,16 @@ class Made:
 
     def address(self, ending: str = "", paper: str = "") -> str:
         """The address of the sheet with an ending: ``.pdf``, ``/key``, ``/key.pdf``."""
-        return f"{self.path}{ending}?{self.wanted.query(self.chosen, paper)}"
+        code = f"&code={self.code_of_key}" if ending.startswith("/key") else ""
+        return f"{self.path}{ending}?{self.wanted.query(self.chosen, paper)}{code}"
+
+    @property
+    def code_of_key(self) -> str:
+        """What the address of the key has besides that of the sheet; the same in both languages."""
+        stamp = self.wanted.moment.strftime(STAMP)
+        told = "/".join((self.path, stamp, *self.wanted.exercises, *(self.chosen.ids if self.chosen.listed else ())))
+        secret = f"key of a worksheet {current_app.config['SECRET_KEY']}".encode()
+        return hmac.new(secret, told.encode(), hashlib.sha256).hexdigest()[:20]
 
 
 def _made(source: Source, id: str, typed: str) -> Made | AnyResponse:
@@ -189,8 +201,15 @@ def student(source: Source, variant: str, id: str = "") -> Any:
 
 def key(source: Source, variant: str, id: str = "") -> Any:
     """The key of a sheet; no sheet leads to it."""
-    made = _made(source, id, variant)
-    return made if isinstance(made, AnyResponse) else _bare("teaching/worksheets/key.html", made)
+    return _bare("teaching/worksheets/key.html", _with_code(_made(source, id, variant)))
+
+
+def _with_code(made: Made | AnyResponse) -> Made:
+    """The sheet, where the address has the code of its key. Raises NoSheet."""
+    asked = request.args.get("code", "")
+    if isinstance(made, AnyResponse) or not hmac.compare_digest(asked.encode(), made.code_of_key.encode()):
+        raise NoSheet(_("The address of a key has a code: take it from the page where the sheet is made."))
+    return made
 
 
 def _bare(template: str, made: Made) -> Response:
@@ -211,9 +230,7 @@ def student_pdf(source: Source, variant: str, id: str = "") -> Any:
 
 def key_pdf(source: Source, variant: str, id: str = "") -> Any:
     """The key as a PDF."""
-    made = _made(source, id, variant)
-    if isinstance(made, AnyResponse):
-        return made
+    made = _with_code(_made(source, id, variant))
     return _printed(pdf.key(made.chosen, made.sheet, _print(made, made.keys_foot)), "key", made.wanted.number)
 
 
