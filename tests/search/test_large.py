@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import event
+from flask.testing import FlaskClient
+from sqlalchemy import event, text
 
 from tests.search.conftest import document, ids, words
 from webapp.database import Database
 from webapp.search.engine import Change, Document, Found, Query
 from webapp.search.postgres_engine import PostgresEngine, large
+from webapp.search.whoosh_engine import WhooshEngine
 
 pytestmark = pytest.mark.postgres
 
@@ -131,3 +133,30 @@ def test_whoever_turns_pages_is_not_counted_for_from_the_beginning(nodes: Nodes)
         event.remove(reader, "before_cursor_execute", note)
     assert len(skipped) == 16
     assert set(skipped) == {0}
+
+
+def test_a_search_that_takes_too_long_shows_what_it_has_and_says_so(
+    nodes: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(sets: large.Sets, *_: Any) -> None:
+        sets.connection.execute(text("SELECT pg_sleep(5)"))
+
+    monkeypatch.setattr(large.Sets, "along", slowly)
+    found = nodes.here.search(words("canard", sort="date", seconds=0.2, facets=FACETS))
+    assert found.limits == ["time"]
+    assert (found.total, found.facets["kind"]) == (DUCKS, {"codeword": 12, "message": 108})
+    assert 0 < len(found.hits) < 20, "a part of what there is"
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [(Found(limits=["time"]), "Cette recherche était trop longue."),
+     (Found(total=40_000, limits=["about"]), "les nombres sont des estimations")],
+)  # fmt: skip
+def test_the_page_says_what_was_cut_short_and_what_is_estimated(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, found: Found, told: str
+) -> None:
+    monkeypatch.setattr(WhooshEngine, "search", lambda *_: found)
+    page = reader.get("/search?q=canard").text
+    assert told in page
+    assert "Rien n’a été trouvé" not in page

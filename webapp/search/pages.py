@@ -95,7 +95,7 @@ def answer(asked: Asked, number: int) -> Answer:
     days = asked.period.days
     ask_for_days(year_days(asked.chosen.get("year", [])), [days] if days else [])
     shown = rows(session(), found, generation)
-    if not found.total and number == 1:
+    if not found.total and number == 1 and "time" not in found.limits:
         _note(asked)
     return Answer(
         asked, found, Pages(number, SIZE, found.total), shown, boxes(session(), asked, found, generation),
@@ -190,7 +190,7 @@ def _limits(asked: Asked, found: Found) -> Iterable[str]:
             "Too many words begin so: only the %(most)s most frequent ones were searched for.", most=MOST_EXPANSIONS
         )
     if "time" in found.limits:
-        yield _("This search took too long and was cut short; its counts may be too small.")
+        yield _("This search took too long and was cut short; there may be more than is shown and counted here.")
     if "about" in found.limits:
         yield _("There is too much of this to count it one by one: the numbers are estimates.")
     if "simple" in found.limits:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from webapp.database import Database
 from webapp.search.engine import Broken, Change, Document, Found, Missing, Progress, Query, Status, Suggested, state_of
 from webapp.search.postgres_engine import large, tallies, writing
+from webapp.search.postgres_engine.large import OutOfTime
 from webapp.search.postgres_engine.node import Node
 from webapp.search.postgres_engine.rows import FORMAT, quoted, value_lexeme
 from webapp.search.postgres_engine.searching import Searching
@@ -38,6 +39,9 @@ TENDING = 19440607
 TENDED_EVERY = 200
 """So many versions may a tally lie behind; what has changed since is added whenever it is read."""
 
+HASTE = 500
+"""Milliseconds for what is shown of a search that took too long."""
+
 CANCELLED, NO_TABLE, NO_SCHEMA, NO_COLUMN = "57014", "42P01", "3F000", "42703"
 
 
@@ -50,14 +54,22 @@ class PostgresEngine:
         self._looked = 0.0
 
     def search(self, query: Query) -> Found:
-        """What the query finds. Raises ``Broken``."""
-        try:
-            with self._reading(query.seconds) as connection:
-                return Searching(connection, self.node, query).run()
-        except (OperationalError, QueryCanceled) as error:
-            if not isinstance(error, QueryCanceled) and _code(error) != CANCELLED:
-                raise
-            return Found(limits=["time"])
+        """What the query finds; of what takes too long, what can be said in haste. Raises ``Broken``."""
+        with self._reading(query.seconds) as connection:
+            searching = Searching(connection, self.node, query)
+            try:
+                return searching.run()
+            except (OutOfTime, OperationalError, QueryCanceled) as error:
+                if not _took_too_long(error):
+                    raise
+            connection.rollback()
+            self._look(connection, HASTE)
+            try:
+                searching.hasten()
+            except (OperationalError, QueryCanceled) as error:
+                if not _took_too_long(error):
+                    raise
+            return searching.found
 
     def suggest(self, words: tuple[str, ...], types: Mapping[str, int]) -> list[Suggested]:
         """What begins so: up to so many of each type. Raises ``Broken``."""
@@ -177,6 +189,10 @@ class PostgresEngine:
             self.node = Node(row.built)
         self.node.look(connection, row)
         self._looked = time.monotonic()
+
+
+def _took_too_long(error: Exception) -> bool:
+    return isinstance(error, OutOfTime | QueryCanceled) or (isinstance(error, DBAPIError) and _code(error) == CANCELLED)
 
 
 def _code(error: DBAPIError) -> str:

@@ -23,6 +23,7 @@ from webapp.search.postgres_engine.node import Node
 from webapp.search.postgres_engine.packed import Numbers, Packed, fetch
 from webapp.search.postgres_engine.rows import PARTS, length_lexeme
 from webapp.search.postgres_engine.tallies import Counted
+from webapp.search.whoosh_engine.matching import Deadline
 
 Filters: TypeAlias = Mapping[str, frozenset[str]]
 
@@ -50,17 +51,22 @@ ALONG = ("enable_indexscan", "on"), ("enable_indexonlyscan", "on"), ("enable_bit
 ACROSS = ("enable_indexscan", "off"), ("enable_indexonlyscan", "off"), ("enable_bitmapscan", "on")
 
 
-class Sets:
-    """Documents fetched and counted for one search."""
+class OutOfTime(Exception):
+    """The search has taken as long as it may."""
 
-    def __init__(self, connection: Connection, node: Node, query: Query) -> None:
-        self.connection, self.node, self.query = connection, node, query
+
+class Sets:
+    """Documents fetched and counted for one search, as long as its time lasts. Raises ``OutOfTime``."""
+
+    def __init__(self, connection: Connection, node: Node, query: Query, deadline: Deadline) -> None:
+        self.connection, self.node, self.query, self.deadline = connection, node, query, deadline
         self.is_dated = query.since is not None or query.until is not None
         self.about = False
 
     def some(self, condition: Condition) -> Packed:
         """What fulfils a condition, as far as it can be looked at one by one."""
         key = (condition.key, self.is_dated)
+        self._in_time()
         return self.node.keep(key, lambda: fetch(self.connection, condition, MOST_PACKED + 1, self.is_dated))
 
     def packed(self, condition: Condition) -> Packed | None:
@@ -80,6 +86,7 @@ class Sets:
         if self.node.frequencies.whole > most and self.many(condition) > most:
             return None
         key = ("whole", condition.key, self.is_dated)
+        self._in_time()
         return self.node.keep(key, lambda: fetch(self.connection, condition, tallies.WITHOUT_END, self.is_dated))
 
     def part(self, condition: Condition) -> Packed:
@@ -90,6 +97,10 @@ class Sets:
         """About how many fulfil a condition."""
         tally = self.tally(condition)
         return tally.of(lambda kind: True).total if tally else len(self.part(condition)) * PARTS
+
+    def _in_time(self) -> None:
+        if self.deadline.over():
+            raise OutOfTime
 
     # counting
 
@@ -129,6 +140,7 @@ class Sets:
 
     def along(self, condition: Condition, sort: str, most: int, start: int = 0) -> Numbers:
         """The numbers of so many documents in the order of an index, read on from the page that was turned last."""
+        self._in_time()
         column, order, after = ORDERS[sort]
         places = self.node.places.setdefault((condition.key, sort), {})
         known = max((at for at in places if at <= start), default=0)

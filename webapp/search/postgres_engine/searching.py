@@ -19,10 +19,10 @@ from webapp.search.engine import Clause, Found, Hit, Query
 from webapp.search.postgres_engine import asking
 from webapp.search.postgres_engine.asking import Condition, any_of, clause_lexemes
 from webapp.search.postgres_engine.corrections import Corrections, Part, weighed
-from webapp.search.postgres_engine.large import Sets
+from webapp.search.postgres_engine.large import MOST_PACKED, Sets
 from webapp.search.postgres_engine.node import Node
 from webapp.search.postgres_engine.packed import Numbers, Packed
-from webapp.search.postgres_engine.rows import NAMED, word_lexeme
+from webapp.search.postgres_engine.rows import NAMED, PARTS, word_lexeme
 from webapp.search.postgres_engine.slices import COLUMNS, Slice, fields_of
 from webapp.search.postgres_engine.tallies import Counted
 from webapp.search.whoosh_engine import matching
@@ -33,6 +33,8 @@ from webapp.text.analysis import stems
 
 MOST_WEIGHED = 100
 """So many are weighed word by word."""
+
+WITHOUT_END = 3600.0
 
 MOST_NAMED = 200
 """So many words with one beginning are looked up one by one; of more, the index is asked for the beginning."""
@@ -47,7 +49,8 @@ class Searching:
         self.connection, self.node, self.query = connection, node, query
         self.deadline = Deadline(query.seconds)
         self.found = Found()
-        self.sets = Sets(connection, node, query)
+        self.sets = Sets(connection, node, query, self.deadline)
+        self.base: Condition | None = None
         self.implied: set[str] = set()
         self.parts = [Part(clause, {}) for clause in query.clauses if not clause.without]
         self.corrections = Corrections(connection, node, self._lexemes, self.sets.some, self.sets.packed, self.deadline)
@@ -56,6 +59,7 @@ class Searching:
         """What the query finds."""
         found, query = self.found, self.query
         base = self._in_words() & self._clauses([each for each in query.clauses if each.without], "n")
+        self.base = base
         packed = self.sets.packed(base)
         if packed is None and self.sets.is_dated:  # days are not in the index of the lexemes: all have to be looked at
             packed = self.sets.whole(base)
@@ -69,6 +73,21 @@ class Searching:
         if self.sets.about or self.corrections.cut:
             found.limits.append("about")
         return found
+
+    def hasten(self) -> None:
+        """In the place of what took too long: the total if it was known by then, and what a part of all lets see."""
+        self.deadline = self.sets.deadline = Deadline(WITHOUT_END)
+        known, small = bool(self.found.total), self.node.frequencies.whole <= MOST_PACKED
+        self.found.limits = ["time"] if known or small else ["time", "about"]
+        base = self.base or self._clauses(self.query.clauses, "h")
+        condition = base & asking.dated(self.query) & asking.filtered(self.query)
+        packed = self.sets.some(condition) if small else self.sets.part(condition)
+        if not known:
+            counted = Counted(len(packed), packed.counts()).times(1 if small else PARTS)
+            self.found.total = counted.total
+            self.found.facets = self.node.values.named(counted.counts, self.query.facets)
+        order = packed.order(self.query.sort, np.zeros(len(packed), "i1"))
+        self._show_numbers(packed.numbers[order][self.query.offset :][: self.query.size])
 
     # which documents
 
