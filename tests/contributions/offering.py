@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import secrets
+import time
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -15,21 +17,24 @@ from webapp.contributions import receipts
 from webapp.contributions.forms import _signer
 from webapp.contributions.models import Contribution
 
-__all__ = ["anew", "held", "offer", "page_of", "patient"]
+__all__ = ["anew", "form", "held", "offer", "page_of", "patient"]
 
 
 def patient(client: FlaskClient) -> FlaskClient:
     """The client waits a minute before it sends a form."""
-    with client.application.app_context():
-        import time
-
-        client.opened = _signer().dumps(int(time.time()) - 60)  # type: ignore[attr-defined]
+    client.patient = True  # type: ignore[attr-defined]
     return client
+
+
+def form(client: FlaskClient, seconds: int = 60) -> str:
+    """The note in a form of its own that was opened some seconds ago."""
+    with client.application.app_context():
+        return _signer().dumps([int(time.time()) - seconds, secrets.token_hex(4)])
 
 
 def page_of(client: FlaskClient, kind: str, lang: str = "", **typed: Any) -> TestResponse:
     """What a form answers to what was typed."""
-    opened = getattr(client, "opened", None) or _opened(client, kind)
+    opened = typed.get("opened") or (form(client) if hasattr(client, "patient") else _opened(client, kind))
     fields = {"lang": "fr"} | {"opened": opened} | typed
     return client.post(f"/contribute/{kind}" + (f"?lang={lang}" if lang else ""), data=fields)
 

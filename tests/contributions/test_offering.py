@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import settings
-from tests.contributions.offering import anew, held, offer, page_of, patient
+from tests.contributions.offering import anew, form, held, offer, page_of, patient
 from tests.desk.filling import visit
 from tests.make import Make
 from webapp import create_app
@@ -215,10 +215,26 @@ def test_a_phrase_may_be_in_any_language_of_the_archive_or_another(
     client: FlaskClient, make: Make, session: Session
 ) -> None:
     patient(client)
-    typed = {"phrase": "Al louarn ruz", "evidence": "Un carnet.", "opened": client.opened}  # type: ignore[attr-defined]
+    typed = {"phrase": "Al louarn ruz", "evidence": "Un carnet.", "opened": form(client)}
     assert client.post("/contribute/message", data=typed | {"lang": "br"}).status_code == 422
     make.message("Al louarn", lang="br")
     assert '<option value="br"' in client.get("/contribute/message").text
     for lang in ("br", "und"):
         answer = client.post("/contribute/message", data=typed | {"lang": lang})
         assert held(session, answer.location.rpartition("/")[2]).answers["lang"] == lang
+
+
+def test_a_form_that_is_sent_again_is_no_second_contribution_and_another_is(
+    client: FlaskClient, session: Session
+) -> None:
+    patient(client)
+    opened, other = form(client), form(client)
+    words = [
+        ("Le lapin court", opened),
+        ("Le lapin court", opened),
+        ("Le lapin dort", opened),
+        ("Le lapin court", other),
+    ]
+    given = [offer(client, "message", phrase=text, evidence="Ma tante.", opened=each) for text, each in words]
+    assert [given.index(each) for each in given] == [0, 0, 2, 3]
+    assert len(session.scalars(select(Contribution)).all()) == 3

@@ -6,6 +6,9 @@ stay empty, and the form must have been open for a few seconds.
 
 from __future__ import annotations
 
+import hashlib
+import json
+import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -176,8 +179,19 @@ def _signer() -> URLSafeSerializer:
 
 
 def opened_now() -> str:
-    """A signed note of when the form was opened."""
-    return str(_signer().dumps(int(time.time())))
+    """A signed note of when the form was opened, unlike that of any other form."""
+    return str(_signer().dumps([int(time.time()), secrets.token_urlsafe(9)]))
+
+
+def mark(sheet: Sheet) -> str:
+    """The same for the same form that is sent again with the same words; for anything else, another."""
+    said = json.dumps([sheet.opened, sheet.about.text, kept(sheet)], sort_keys=True, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _opened_at(sheet: Sheet) -> int:
+    note = _signer().loads(sheet.opened)
+    return note[0] if isinstance(note, list) else note  # the last release's forms say the moment alone
 
 
 def _filled_by_machine(_sheet: Sheet, typed: Mapping[str, str]) -> str:
@@ -188,8 +202,8 @@ def _filled_by_machine(_sheet: Sheet, typed: Mapping[str, str]) -> str:
 
 def _too_quick(sheet: Sheet, _typed: Mapping[str, str]) -> str:
     try:
-        age = time.time() - _signer().loads(sheet.opened)
-    except (BadSignature, TypeError):
+        age = time.time() - _opened_at(sheet)
+    except (BadSignature, TypeError, IndexError):
         age = MOST_SECONDS + 1.0
     if age > MOST_SECONDS:
         sheet.opened = opened_now()

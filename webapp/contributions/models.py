@@ -34,13 +34,14 @@ class Contribution(Model):
     what was typed where no record was found, or a night. ``name`` is how the contributor wishes to be credited.
     ``address`` is never shown and goes when the contributor erases it or the answer has been given. ``record_id`` and
     ``medium_id`` are what it became. Recollections and replies are shown beneath what they speak of, once accepted;
-    ``parent_id`` is what they answer.
+    ``parent_id`` is what they answer. ``mark`` is the form it came in: the same form sent again is no second one.
     """
 
     __tablename__ = "contribution"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     receipt: Mapped[str] = mapped_column(String(16), unique=True)
+    mark: Mapped[str | None] = mapped_column(String(64), unique=True)
     kind: Mapped[str] = mapped_column(String(20), index=True)
     about_id: Mapped[str | None] = mapped_column(ForeignKey("identifier.id"), index=True)
     about_words: Mapped[str] = mapped_column(Text, default="")

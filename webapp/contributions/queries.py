@@ -26,6 +26,11 @@ def by_receipt(session: Session, receipt: str) -> Contribution | None:
     return session.scalars(query.options(selectinload(Contribution.letters))).first()
 
 
+def by_mark(session: Session, mark: str) -> Contribution | None:
+    """The contribution that came in by this very form, with these words."""
+    return session.scalars(select(Contribution).where(Contribution.mark == mark)).first()
+
+
 def languages(session: Session) -> list[str]:
     """The languages of the published messages."""
     return list(session.scalars(select(Message.lang).where(Message.status == Status.PUBLISHED).distinct()))

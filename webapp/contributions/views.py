@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.contributions import about as abouts
@@ -108,13 +109,26 @@ def offer_submit(name: str) -> Any:
     found = abouts.record(session(), sheet.about.text) if sheet.about.text else None
     if sentence := _no_record(kind, sheet, found):
         sheet.about.problems.append(sentence)
+    if sheet.good and (known := queries.by_mark(session(), forms.mark(sheet))):
+        return _received(known)  # sent again, perhaps because the first answer never came
     photo = _photo(sheet)
     if not sheet.good:
         return _form(sheet, 422)
     parent = _parent(abouts.of(found)) if found is not None else None
     words = "" if found is not None else sheet.about.text
-    contribution = actions.receive(session(), found, parent, about_words=words, photo=photo, **forms.kept(sheet))
-    session.commit()
+    given = {"about_words": words, "photo": photo, "mark": forms.mark(sheet)} | forms.kept(sheet)
+    try:
+        contribution = actions.receive(session(), found, parent, **given)
+        session.commit()
+    except IntegrityError:  # the same form at the same moment, on another node
+        session.rollback()
+        if known := queries.by_mark(session(), given["mark"]):
+            return _received(known)
+        raise
+    return _received(contribution)
+
+
+def _received(contribution: Contribution) -> Any:
     return redirect(url_for("contributions.follow", receipt=receipts.spaced(contribution.receipt)), 303)
 
 
