@@ -1,6 +1,6 @@
 # Carottes. `make` alone lists what can be done. The steps that have something to decide are in .ci/.
 .DEFAULT_GOAL := help
-.PHONY: help serve env env-dev test tests-need lint format bench drills lock wheel clean
+.PHONY: help serve env env-dev test tests-need lint format bench upgrades drills lock wheel clean
 
 BIN := .venv/bin
 
@@ -35,6 +35,9 @@ format: env-dev ## put imports and lines in order
 
 bench: env-dev ## how fast the pages are, beside a bare Flask page
 	@$(BIN)/python -m pytest tests/benchmarks -n0 -p no:randomly -s
+
+upgrades: env-dev ## from every earlier schema to the newest, with the real seed data
+	@$(BIN)/python -m pytest tests/benchmarks/test_upgrades.py -n0 -p no:randomly -s
 
 drills: env-dev ## what happens when machines die, counted (root; ROUNDS=20, DRILLS='"node dies"')
 	@$(BIN)/python -m tests.drills --rounds $(or $(ROUNDS),20) $(DRILLS)

@@ -19,7 +19,7 @@ from webapp.database import database
 from webapp.engines import BadAddress
 from webapp.imports import seed
 from webapp.machines.cli import COMMANDS as MACHINES
-from webapp.machines.rehearsal import rehearse
+from webapp.machines.rehearsal import Failed, rehearse
 from webapp.people import actions as people
 from webapp.people.models import Person
 from webapp.permissions import ROLES
@@ -126,8 +126,14 @@ def migrate(to: str, down: bool, only_try: bool) -> None:
 
 
 def _rehearse(to: str) -> None:
-    tried = rehearse(database(), Path(current_app.config["DATA"]), to)
-    click.echo(f"On a copy, the database went from schema {tried.before} to {tried.after}; the archive is as it was.")
+    try:
+        tried = rehearse(database(), Path(current_app.config["DATA"]), to)
+    except Failed as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"On a copy, the database went from schema {tried.before} to {tried.after} in {tried.seconds:.1f} s;"
+               " the archive is as it was.")  # fmt: skip
+    for step in tried.steps:
+        click.echo(f"  {step}")
     for name, count in tried.has.items():
         click.echo(f"{tried.had.get(name, 0):>8} → {count:<8} {name}")
     if tried.lost:

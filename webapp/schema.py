@@ -38,6 +38,13 @@ def current(database: Database) -> str:
         return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+def steps(start: str, end: str = "head") -> list[str]:
+    """What migrating from one revision to another does, step by step, each in the words of its migration."""
+    script = ScriptDirectory.from_config(_config())
+    found = script.iterate_revisions(end, start or "base")
+    return [f"{each.revision}  {each.doc}" for each in reversed(list(found)) if each.revision != start]
+
+
 def known(revision: str) -> bool:
     """Whether this release knows a revision of the schema, or it is that of an empty database."""
     return not revision or revision in {
