@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from lxml import etree
 from sqlalchemy import update
 
+from tests.conftest import counted_queries
 from tests.make import Make
 from tests.schemas import ensure_valid
 from webapp.machines.feeds import FEEDS
@@ -128,3 +129,19 @@ def test_crawlers_are_kept_out_of_searches_and_readings_and_find_the_map(reader:
         assert left_alone(trap), trap
     for page in ("/", "/messages/90fp5dr/les-carottes-sont-cuites", "/nights/1944-06-05", "/essays", "/static/x.css"):
         assert not left_alone(page), page
+
+
+@pytest.mark.parametrize(("name", "index"), [
+    ("messages", "ix_message_status_published_at_id"), ("changes", "ix_message_status_updated_at_id")
+])  # fmt: skip
+def test_a_feed_is_read_in_the_order_of_an_index_and_no_further_than_it_goes(
+    app: Flask, client: FlaskClient, name: str, index: str
+) -> None:
+    with counted_queries(app) as sent:
+        client.get(f"/feeds/{name}.atom")
+    (query,) = [each for each in sent if f"ORDER BY message.{index[18:-3]} DESC" in each]
+    with app.extensions["database"].reader.connect() as connection:
+        given = tuple("x" for _ in range(query.count("?")))
+        plan = " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", given))
+    assert f"USING INDEX {index}" in plan
+    assert "TEMP B-TREE" not in plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, exists, literal, select
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, exists, literal, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Model, Texts
@@ -18,6 +18,8 @@ from webapp.stations import Station
 from webapp.text.slug import slug
 from webapp.vocabularies import Standing, Term
 
+AGAIN = text("version > 1")
+
 
 class Message(Kept, Model):
     """A phrase (or tune, or signal) as it was sent, with its exact wording and its language.
@@ -27,6 +29,13 @@ class Message(Kept, Model):
     """
 
     __tablename__ = "message"
+    # What feeds read, in their order: new messages, and those that were published again.
+    __table_args__ = (
+        Index("ix_message_status_published_at_id", "status", "published_at", "id"),
+        Index(
+            "ix_message_status_updated_at_id", "status", "updated_at", "id", sqlite_where=AGAIN, postgresql_where=AGAIN
+        ),
+    )
 
     text: Mapped[str] = mapped_column(Text)
     lang: Mapped[str] = mapped_column(String(20), default="fr")
