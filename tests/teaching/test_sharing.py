@@ -14,9 +14,11 @@ import zxingcpp
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy.orm import Session
 
 from tests.conftest import counted_queries
 from tests.make import Make
+from webapp.desk.merging import merge
 from webapp.identifiers import Identifier
 from webapp.revisions.actions import change, publish, withdraw
 from webapp.revisions.citing import citables
@@ -200,8 +202,24 @@ def test_a_merged_record_leads_on(client: FlaskClient, app: Flask, make: Make, m
     with app.extensions["database"].writing() as own:
         own.get(Identifier, gone.id).target_id = message.id
     assert client.get(f"/cite/{gone.id}").headers["Location"] == f"/cite/{message.id}"
-    assert client.get(f"/id/{gone.id}/v1").status_code == 301
+    assert client.get(f"/id/{gone.id}").status_code == 301
+    assert client.get(f"/id/{gone.id}/v7").headers["Location"].startswith(f"/id/{message.id}/v7")
     assert f"carottes-{message.id}" in client.get(f"/id/{gone.id}.bib").text
+
+
+def test_a_version_that_was_cited_before_a_merge_is_still_that_version(
+    client: FlaskClient, session: Session, make: Make, message
+) -> None:
+    gone = make.message("Le vent souffle le flambeau")
+    merge(session, message, gone, {}, by=None, reason="la même phrase")
+    session.commit()
+    page = client.get(f"/id/{gone.id}/v1?lang=en", follow_redirects=True)
+    assert page.request.path == f"/messages/{gone.id}/v1"
+    assert "Le vent souffle le flambeau" in page.text
+    assert "The record was merged into another since" in page.text
+    assert message.text in page.text
+    assert client.get(f"/messages/{gone.id}/v1.json").json["document"]["text"] == "Le vent souffle le flambeau"
+    assert "le flambeau" in client.get(f"/id/{gone.id}/v1.bib").text
 
 
 def test_a_reference_manager_finds_one_correct_item(client: FlaskClient, message) -> None:

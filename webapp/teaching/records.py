@@ -58,6 +58,17 @@ def find(session: Session, typed: str, kind: str | None = None) -> Found:
     return found
 
 
+def find_version(session: Session, typed: str, number: int, kind: str | None = None) -> Found:
+    """What an identifier led to when it had a version of that number: a record that was merged into another keeps its
+    own versions, which were cited. Raises as ``find`` does, for what it leads to today."""
+    found = find(session, typed, kind)
+    if not merged(found, typed) or found.kind not in KINDS:
+        return found
+    record = session.get(KINDS[found.kind].model, tidy(typed))
+    own = record is not None and queries.version(session, record.id, number) is not None
+    return Found(found.kind, record, record) if own else found
+
+
 def look_up(session: Session, typed: str) -> Found | None:
     """The same, whatever its status; None for what was never minted. Raises Missing for a typing error."""
     target = known(typed, session)

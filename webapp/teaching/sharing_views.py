@@ -23,7 +23,7 @@ from webapp.rendering import here, page, reading
 from webapp.revisions import KINDS, Status
 from webapp.revisions.citing import address
 from webapp.teaching import metadata, qr
-from webapp.teaching.records import cited_version, find, last_public, look_up, merged, version
+from webapp.teaching.records import cited_version, find, find_version, last_public, look_up, merged, version
 from webapp.teaching.sharing import Share, share, share_by_id
 
 blueprint = Blueprint("sharing", __name__)
@@ -103,8 +103,8 @@ def cite_record(id: str) -> Any:
 
 def _cited_at(id: str, asked: str) -> Citable:
     """A record as it was at the version asked for; raises NotFound, with the numbers there are."""
-    found = find(session(), id)
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
+    found = find_version(session(), id, number)
     outsider = reading() == "outsider"
     part = found.thing.id if found.kind == "meaning" and not outsider else ""
     return cited_version(version(session(), found, number), part, outsider)

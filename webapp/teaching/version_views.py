@@ -26,7 +26,7 @@ from webapp.revisions.comparing import compare
 from webapp.revisions.documents import canonical, outside
 from webapp.revisions.frozen import Version
 from webapp.teaching import fields
-from webapp.teaching.records import Found, cited_version, find, merged, version
+from webapp.teaching.records import Found, cited_version, find, find_version, merged, version
 from webapp.teaching.sharing import Share, page_of
 
 blueprint = Blueprint("versions", __name__)
@@ -42,7 +42,7 @@ class Change(NamedTuple):
 @blueprint.get("/id/<id>/v<int:number>")
 def permanent(id: str, number: int) -> Any:
     """The short address of a version leads to its page; that of a meaning, to its place on the message's."""
-    found = find(session(), id)
+    found = find_version(session(), id, number)
     if merged(found, id):
         return redirect(here(id=found.thing.id), 301)
     version(session(), found, number)
@@ -68,9 +68,10 @@ def _asked() -> dict[str, Any]:
 
 def show(kind: str, id: str, number: int) -> Any:
     """One version of a record, as it was, with what has changed since."""
-    found = find(session(), id, kind)
+    found = find_version(session(), id, number, kind)
     if id != found.record.id:
         return redirect(here(kind=kind, id=found.record.id), 301)
+    today = find(session(), id, kind).record
     frozen, revisions = version(session(), found, number), _versions(found)
     outsider = reading() == "outsider"
     latest = revisions[0]
@@ -83,6 +84,7 @@ def show(kind: str, id: str, number: int) -> Any:
         text=text_of_version(session(), frozen) if kind == "essay" else None,
         relations=_relations(frozen) if kind == "message" and not outsider else [],
         items=_items(frozen) if kind == "collection" else [],
+        merged_into=None if today is found.record else today,
     )  # fmt: skip
     _remember(response, found, frozen.revision, revisions)
     return response
@@ -90,7 +92,7 @@ def show(kind: str, id: str, number: int) -> Any:
 
 def show_json(kind: str, id: str, number: int) -> Any:
     """The frozen snapshot itself with its checksum; what an outsider or nobody may see is left out, and then said."""
-    found = find(session(), id, kind)
+    found = find_version(session(), id, number, kind)
     frozen = version(session(), found, number)
     document, labels = _public(frozen, reading() == "outsider")
     revision = frozen.revision
