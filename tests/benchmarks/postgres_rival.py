@@ -48,6 +48,9 @@ class Plain:
                 connection.execute(text(FACETS.format(where=where)), given | {"names": list(COUNTED)}).all()
             return connection.scalar(text(f"SELECT count(*) {MATCHED}{where}"), given) or 0
 
+    def rest(self) -> None:
+        """It has nothing to do meanwhile."""
+
     def save(self, number: int) -> None:
         """Change one row."""
         with self.database.writer.begin() as connection:
