@@ -100,6 +100,16 @@ def by_date(things: Iterable[Any]) -> list[Any]:
     return sorted(things, key=lambda each: _place_in_time(each.edtf))
 
 
+def by_source(attestations: Iterable[Any]) -> list[tuple[Any, list[str]]]:
+    """Each source that bears witness once, in the order of the attestations, with its places (pages, minutes)."""
+    found: dict[str, tuple[Any, list[str]]] = {}
+    for each in attestations:
+        _, places = found.setdefault(each.source.id, (each.source, []))
+        if each.locator and each.locator not in places:
+            places.append(each.locator)
+    return list(found.values())
+
+
 class Days(NamedTuple):
     """Days that a list is asked for, None where an end is open; ``certainly``: what is sure to fall there."""
 
@@ -151,6 +161,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
         "typeset": typeset, "shown": shown, "dated": dated, "clock": clock, "month_words": month_words,
         "language_name": language_name, "capitalised": capitalised, "site_name": site_name,
-        "by_date": by_date, "answering": answering,
+        "by_date": by_date, "answering": answering, "by_source": by_source,
     }  # fmt: skip
     app.jinja_env.globals |= {"quotation_marks": quotation_marks, "days_asked": days_asked}

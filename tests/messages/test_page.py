@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -191,3 +192,27 @@ def test_a_date_for_which_no_source_is_named_says_so_to_whoever_may_read_of_sour
     assert said in client.get(f"/messages/{message.id}?lang=fr", follow_redirects=True).text
     assert said not in client.get(f"/messages/{message.id}?lang=fr&reading=outsider", follow_redirects=True).text
     assert said not in client.get(f"/messages/{other.id}?lang=fr", follow_redirects=True).text
+
+
+def test_a_source_is_listed_once_with_its_places(client: FlaskClient, make: Make) -> None:
+    source = make.source()
+    witnesses = [{"source": source.id, "locator": place} for place in ("p. 12", "p. 40", "p. 12")]
+    message = make.message("Le crapaud vole", meanings=[make.claim("Un sens") | {"attestations": witnesses}])
+    claim = client.get(f"/messages/{message.id}", follow_redirects=True).text.partition('class="claim"')[2]
+    listed = claim.partition("</ol>")[0]
+    assert listed.count(f"/sources/{source.id}") == 1
+    assert (listed.count("12"), listed.count("40")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("standing", "words"),
+    [("attested", "What the addressee understood"), ("disputed", "What it is said to have meant"),
+     ("legend", "What is told about it")],
+)  # fmt: skip
+def test_the_heading_of_the_fold_follows_the_standing(
+    client: FlaskClient, make: Make, standing: str, words: str
+) -> None:
+    message = make.message("Le crapaud vole", meanings=[make.claim("Un sens", standing)])
+    html = client.get(f"/messages/{message.id}?lang=en", follow_redirects=True).text
+    titles = ("What the addressee understood", "What it is said to have meant", "What is told about it")
+    assert [each for each in titles if f"{each}</span>" in html] == [words]

@@ -280,3 +280,11 @@ def test_the_real_archive_answers_the_three_people_it_serves(reader: FlaskClient
     assert phrases(reader.get('/search?q="le crapaud vole"').text) == ["Le crapaud vole"]
     assert any("automne" in each for each in phrases(reader.get("/search?q=L’automne").text)[:3])
     assert phrases(reader.get("/search?q=parachutage+Dordogne+1944").text)
+
+
+def test_a_hit_says_where_its_words_stand_by_its_own_kind(client: FlaskClient, make: Make) -> None:
+    make.record("essay", title={"fr": "Un titre"}, author={"fr": "Ada Dubreuil"}, body={"fr": "Un texte."})
+    make.message("Le crapaud vole", station=make.station("Radio Dubreuil").id)
+    html = client.get("/search?q=Dubreuil&lang=en").text
+    assert "Found in the name of its author" in html
+    assert html.count("Found in its station, theme or date") == 1

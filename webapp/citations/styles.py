@@ -44,6 +44,11 @@ class Style:
     set: Callable[[Citable, str], Markup]
     hint_en: str = ""
     hint_fr: str = ""
+    label_fr: str = ""
+
+    def called(self, lang: str) -> str:
+        """What the style is called in this language."""
+        return self.label_fr if lang == "fr" and self.label_fr else self.label
 
 
 def cite(citable: Citable, style: str, lang: str) -> Citation:
@@ -185,7 +190,7 @@ STYLES: list[Style] = [
     Style("mla", "MLA 9", _mla, "languages and literature", "langues et littératures"),
     Style("chicago-note", "Chicago 17, note", _chicago_note, "history: footnotes", "histoire : notes de bas de page"),
     Style("chicago-author-date", "Chicago 17, author-date", _chicago_author_date, "sciences: author and year",
-          "sciences : auteur et année"),
+          "sciences : auteur et année", "Chicago 17, auteur-date"),
     Style("iso690", "ISO 690", _iso, "the usual style in France", "l’usage en France"),
 ]  # fmt: skip
 

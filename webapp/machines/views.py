@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
+from markupsafe import Markup, escape
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
@@ -14,6 +15,7 @@ from webapp.languages import language
 from webapp.limits import limit
 from webapp.machines import fixity, tokens
 from webapp.machines.models import Event, Holding
+from webapp.navigation import absolute
 from webapp.people import audit
 from webapp.people.models import Person
 from webapp.permissions import Act, needs
@@ -38,7 +40,8 @@ def fixity_record() -> Response:
 @blueprint.get("/data")
 def data() -> Any:
     """What there is for programs, how it is asked for, and three worked examples."""
-    chapter = manual.chapter("data", language()) or abort(404)
+    written = manual.chapter("data", language()) or abort(404)
+    chapter = written._replace(text=Markup(written.text.replace(manual.EXAMPLE, escape(absolute("")))))
     return page("reading/manual.html", chapter=chapter, chapters=manual.chapters(language()))
 
 

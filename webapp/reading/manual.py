@@ -59,6 +59,10 @@ class Pictures(Nobody):
         return picture.format(asset(f"pictures/{name}.png"), self.words[name], width, height)
 
 
+EXAMPLE = "http://127.0.0.1:8000"
+"""The site in the examples of the chapters, for which the page puts its own address."""
+
+
 def chapter(name: str, lang: str) -> Chapter | None:
     """The chapter in this language, else in the other one; None when nobody has written it."""
     if not _NAME.fullmatch(name):

@@ -42,6 +42,12 @@ FOUND_IN = {
     "note": N_("Found in its notes"), "about": N_("Found in its station, theme or date"),
     "essay": N_("Found in its text"),
 }  # fmt: skip
+ABOUT_OTHERS = {
+    "essay": N_("Found in the name of its author"), "collection": N_("Found in its author, level or subject"),
+    "source": N_("Found in its publisher or year"), "network": N_("Found in its country"),
+    "station": N_("Found in its country"), "place": N_("Found in its region or country"),
+}  # fmt: skip
+"""What the field ``about`` tells of where there is no broadcast."""
 
 
 class Card(NamedTuple):
@@ -141,7 +147,10 @@ def _why(hit: Hit) -> str:
     fields = [name for name in FOUND_IN if name in hit.fields]
     if hit.fields <= {"phrase", "name"} or (reading() == "outsider" and INSIDE & hit.fields):
         return ""
-    return gettext(FOUND_IN[fields[0]]) if fields else ""
+    if not fields:
+        return ""
+    told = FOUND_IN | ({"about": ABOUT_OTHERS[hit.type]} if hit.type in ABOUT_OTHERS else {})
+    return gettext(told[fields[0]])
 
 
 def _rendered(session: Session, hits: Sequence[Hit]) -> dict[str, Card]:
