@@ -281,14 +281,33 @@ def test_a_keeper_backs_up_and_restores_by_two_commands(full: tuple[Database, Pa
     assert "Nothing was restored" in again.output
 
 
-def test_a_truncated_backup_is_refused_in_a_sentence(full: tuple[Database, Path], tmp_path: Path) -> None:
+def flipped(file: Path) -> None:
+    """One bit in the middle."""
+    whole = bytearray(file.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    file.write_bytes(whole)
+
+
+@pytest.mark.parametrize(("sealed", "harm", "says"), [
+    (None, lambda file: file.write_bytes(file.read_bytes()[:-400]), "cannot be read to its end"),
+    (None, flipped, ""), (SECRET, flipped, "the file was changed"),
+    ("navets", lambda file: None, "the passphrase is not the right one"),
+    (None, lambda file: forged(file, [], [Entry("../evil", 0, "")]), "that would be written outside of the folder"),
+], ids=["truncated", "tampered", "sealed and tampered", "another passphrase", "climbing out"])  # fmt: skip
+def test_a_backup_that_is_no_longer_what_it_was_is_refused_in_a_sentence_and_nothing_is_touched(
+    full: tuple[Database, Path], tmp_path: Path, sealed: str | None, harm: Callable[[Path], object], says: str
+) -> None:
     database, data = full
-    file = back_up(database, data, tmp_path / "backups").path
-    file.write_bytes(file.read_bytes()[:-400])
-    told = run_on(tmp_path / "elsewhere", "restore", str(file))
+    file = back_up(database, data, tmp_path / "backups", sealed).path
+    harm(file)
+    place = tmp_path / "elsewhere"
+    told = run_on(place, "restore", str(file), CAROTTES_BACKUP_PASSPHRASE=SECRET)
     assert told.exit_code == 1
+    assert len(told.output.splitlines()) == 1, told.output
     assert "Nothing was restored" in told.output
-    assert "Traceback" not in told.output
+    assert says in told.output
+    assert {path.name for path in place.iterdir()} <= {"secret-key", "limits.db", "limits.db-wal", "limits.db-shm"}
+    assert not list(tmp_path.rglob("evil"))
 
 
 # -- a server ----------------------------------------------------------------------------------------------------------
@@ -380,6 +399,23 @@ def test_the_newest_always_stays_and_rotating_twice_removes_nothing_more(moments
     stay = staying(moments)
     assert max(moments) in stay
     assert staying(stay) == stay
+
+
+def test_each_backup_lets_go_of_the_one_that_nothing_keeps_any_more(
+    empty_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(empty_file, tmp_path / "carottes.db")
+    database, folder = Database(f"sqlite:///{tmp_path / 'carottes.db'}"), tmp_path / "backups"
+    first = dt.datetime(2026, 11, 2, 3, tzinfo=dt.UTC)  # a Monday
+    removed = []
+    for day in range(10):
+        monkeypatch.setattr(backups, "now", lambda day=day: first + dt.timedelta(days=day))
+        removed += [path.name[9:17] for path in back_up(database, tmp_path / "none", folder).removed]
+    # The seven newest days stay; the newest of each week and of the month are among them.
+    assert removed == ["20261102", "20261103", "20261104"]
+    kept = {path.name[9:17] for path in folder.iterdir()}
+    assert kept == {f"202611{day:02}" for day in range(5, 12)}
+    assert len(list(folder.iterdir())) == 14, "each with its checksum"
 
 
 def test_rotation_removes_backups_and_nothing_else(tmp_path: Path) -> None:
