@@ -37,9 +37,24 @@ def gunicorn(application: str, **settings: str | Path) -> Iterator[int]:
         process.wait(10)
 
 
-def wait(port: int, process: subprocess.Popen[bytes]) -> None:
+@contextmanager
+def served(**settings: str | Path) -> Iterator[int]:
+    """``carottes serve``, as a keeper starts it; yields its port."""
+    port = free_port()
+    environment = os.environ | {name: str(value) for name, value in settings.items()} | {"CAROTTES_PORT": str(port)}
+    process = subprocess.Popen([Path(sys.executable).parent / "carottes", "serve"], env=environment,
+                               stdout=subprocess.DEVNULL)  # fmt: skip
+    try:
+        wait(port, process, patience=300)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait(port: int, process: subprocess.Popen[bytes], patience: int = 30) -> None:
     """Wait until the server answers; raises RuntimeError when it stops or takes too long."""
-    for _ in range(300):
+    for _ in range(10 * patience):
         if process.poll() is not None:
             raise RuntimeError("the server stopped before it answered")
         try:
@@ -47,7 +62,7 @@ def wait(port: int, process: subprocess.Popen[bytes]) -> None:
             return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError("the server did not answer within thirty seconds")
+    raise RuntimeError("the server did not answer in time")
 
 
 class Client:

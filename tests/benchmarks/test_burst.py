@@ -1,4 +1,4 @@
-"""A burst of requests from sixteen clients at once, writes among them: right statuses, and nothing lost.
+"""A burst of requests to ``carottes serve``, sixteen clients at once, writes among them: right statuses, nothing lost.
 
 ``CAROTTES_BENCH_REQUESTS=1000 make bench`` chooses how many; 10,000 without.
 """
@@ -14,9 +14,10 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
-from tests.benchmarks.serving import gunicorn
+from tests.benchmarks.serving import served
 from tests.conftest import settings
 from webapp import create_app
 from webapp.database import database
@@ -30,17 +31,20 @@ ADDRESSES = ["/", "/messages", "/nights/1944-06-05", "/api/v1/messages?limit=5",
              "/api/v1/messages?cursor=nonsense", "/nothing/here", "/feeds/new.atom"]  # fmt: skip
 
 
-def test_a_burst_is_answered_and_no_write_is_lost(seeded_file: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_burst_is_answered_and_no_write_is_lost(seeded_file: Path, tmp_path: Path, workers: int) -> None:
     shutil.copy(seeded_file, tmp_path / "carottes.db")
     app = create_app(settings(tmp_path))
     with app.app_context(), database().writing() as own:
         secret = tokens.give(own, create_person(own, "burst@example.org", "curator"), "burst")
         before = own.scalar(select(func.count()).select_from(Message)) or 0
-    began = time.perf_counter()
-    with gunicorn("webapp:create_app()", CAROTTES_DATA=tmp_path) as port, ThreadPoolExecutor(CLIENTS) as clients:
+    chosen = {"CAROTTES_DATA": tmp_path, "CAROTTES_WORKERS": str(workers)}
+    with served(**chosen) as port, ThreadPoolExecutor(CLIENTS) as clients:
+        began = time.perf_counter()
         told = sum(clients.map(lambda number: _client(port, secret, number), range(CLIENTS)), Counter[str]())
-    seconds = time.perf_counter() - began
-    print(f"burst: {REQUESTS} requests in {seconds:.0f} s, {REQUESTS / seconds:.0f} a second; {dict(told)}")
+        seconds = time.perf_counter() - began
+    rate = f"{REQUESTS} requests in {seconds:.0f} s, {REQUESTS / seconds:.0f} a second"
+    print(f"burst on {workers} workers: {rate}; {dict(told)}")
     with app.app_context(), database().reading() as own:
         after = own.scalar(select(func.count()).select_from(Message)) or 0
     assert told.pop("closed", 0) < REQUESTS / 100
