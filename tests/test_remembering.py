@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -23,9 +22,10 @@ from webapp.revisions.figures import state
 pytestmark = pytest.mark.postgres
 
 
-@pytest.fixture
-def nodes(tmp_path: Path) -> Iterator[list[Flask]]:
+@pytest.fixture(scope="module")
+def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Flask]]:
     """Two nodes on one PostgreSQL."""
+    tmp_path = tmp_path_factory.mktemp("nodes")
     with server() as running, empty_database(running) as at:
         made = [create_app(settings(tmp_path / name, DATABASE=at)) for name in "ab"]
         schema.move(made[0].extensions["database"])
