@@ -25,3 +25,9 @@ def test_a_file_is_kept_for_a_year_under_its_own_fingerprint_only(client: FlaskC
     assert "immutable" in client.get(path).headers["Cache-Control"]
     for other in (path[:-1] + ("0" if path[-1] != "0" else "1"), path.partition("?")[0], "/static/none.css?v=1"):
         assert "immutable" not in client.get(other).headers.get("Cache-Control", ""), other
+
+
+def test_changing_the_language_of_a_refused_form_leads_to_the_page_that_has_it(client: FlaskClient) -> None:
+    answer = client.get("/account/begin?lang=fr")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/account?lang=fr")
+    assert client.get("/account/begin").status_code == 405

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Flask, Response, jsonify, redirect, request, url_for
+from flask import Flask, Response, current_app, jsonify, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from webapp.languages import N_, gettext
 from webapp.rendering import page
@@ -96,8 +97,25 @@ def _problem(code: int, title: str, text: str, error: HTTPException) -> Response
     return response
 
 
+def _can_be_read(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
+
+
 def init_app(app: Flask) -> None:
     """Answer every error with a sentence that helps."""
+
+    @app.errorhandler(MethodNotAllowed)
+    def _only_sent_to(error: MethodNotAllowed) -> Any:
+        """Whoever changes the language of a refused form asks for an address that only forms are sent to: the page that
+        has the form is the one above."""
+        above = request.path.rpartition("/")[0]
+        if request.method == "GET" and "lang" in request.args and _can_be_read(above):
+            return redirect(f"{above}?{urlencode({'lang': request.args['lang']})}", 303)
+        return answer(error)
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Any:

@@ -281,3 +281,48 @@ def test_a_draft_that_others_name_and_what_was_public_are_not_deleted(
     assert editor.post(public.action, data={**public.values, "do": "remove"}).status_code == 403
     anew(session)
     assert {source.status, message.status} == {Status.DRAFT, Status.PUBLISHED}
+
+
+def test_the_line_that_the_curator_wrote_for_everybody_is_offered_to_whoever_publishes(
+    sign_in: SignIn, make: Make
+) -> None:
+    vocabulary(make)
+    curator, editor = sign_in("curator"), sign_in("editor")
+    form = visit(curator, "/desk/messages/new").form()
+    form.press(curator, "submit", text="« Le crapaud vole »", reason="Carnet de M. Dupont").follow()
+    address = re.findall(r'href="(/desk/messages/[^"]+/review)', visit(editor, "/desk/piles/reviews").text)[0]
+    step = visit(editor, address).form("step")
+    assert step.values["reason"] == "Carnet de M. Dupont"
+    step.press(editor, "publish").follow()
+    public = address.removeprefix("/desk").removesuffix("/review")
+    assert "Carnet de M. Dupont" in visit(editor, f"{public}/history").text
+    assert "« « " not in editor.get(f"{public}?lang=fr", follow_redirects=True).text.replace("\u202f", " ")
+
+
+def test_nothing_is_given_back_without_a_word_and_an_open_remark_is_one(
+    sign_in: SignIn, make: Make, session: Session
+) -> None:
+    vocabulary(make)
+    draft = make.message("Le crapaud vole", status="draft", meaning="Un parachutage.")
+    curator, editor = sign_in("curator"), sign_in("editor")
+    sent = visit(curator, f"/desk/messages/{draft.id}", lang="en").form().press(curator, "submit", text="Il vole")
+    assert "Before it can be published" not in sent.follow().text
+    page = visit(editor, f"/desk/messages/{draft.id}/review", lang="en")
+    refused = page.form("step").press(editor, "back")
+    assert refused.status == 422
+    assert "Say what is to be done" in refused.text
+    page.form("remark").press(editor, "remark", text="Quelle page ?").follow()
+    assert "1 remark is not settled." in visit(editor, f"/desk/messages/{draft.id}/review", lang="en").text
+    page.form("step").press(editor, "back").follow()
+    anew(session)
+    assert draft.status == Status.DRAFT
+
+
+def test_whoever_sends_for_review_hears_what_stands_against_publishing(sign_in: SignIn, make: Make) -> None:
+    vocabulary(make)
+    draft = make.message("Le crapaud vole", status="draft", wording_standing="attested")
+    make.message("Le crapaud vole !")
+    curator = sign_in("curator")
+    form = visit(curator, f"/desk/messages/{draft.id}", lang="en").form()
+    assert "Nothing bears witness to these words." in form.press(curator, "submit").follow().text
+    assert "Le crapaud vole !" in visit(curator, f"/desk/messages/{draft.id}/review").text.replace("\u202f", " ")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +28,7 @@ from webapp.languages import gettext as _
 from webapp.languages import language, number
 from webapp.text.analysis import phrase_key
 from webapp.text.plain import plain, plain_line
+from webapp.text.typography import unquoted
 
 # A person needs longer than this for the shortest answer; a form left open over a week-end is still good.
 LEAST_SECONDS, MOST_SECONDS = 3, 3 * 24 * 3600
@@ -56,6 +58,8 @@ class Asked:
     @property
     def text(self) -> str:
         """What was typed as it would be kept."""
+        if self.question.control == "voice":
+            return unquoted(plain_line(self.typed))  # pages set their own marks around the words
         return plain_line(self.typed) if self.question.control in ON_ONE_LINE else plain(self.typed)
 
     @property
@@ -171,7 +175,13 @@ def _no_date(each: Asked) -> str:
     return ""
 
 
-RULES: list[Callable[[Asked], str]] = [_missing, _too_long, _no_address, _no_language, _no_date]
+def _no_web_address(each: Asked) -> str:
+    if each.name != "url" or not each.text or re.match(r"(https?://)?[^\s:/]+\.[^\s:/.]", each.text):
+        return ""
+    return _("This is no address on the web. It begins for example with https://; or leave the field empty.")
+
+
+RULES: list[Callable[[Asked], str]] = [_missing, _too_long, _no_address, _no_language, _no_date, _no_web_address]
 
 
 def _signer() -> URLSafeSerializer:

@@ -44,7 +44,11 @@ class Question(NamedTuple):
 @blueprint.get("/conflicts/<int:number>")
 @needs(Act.DRAFT)
 def conflict(number: int) -> Response:
-    """What we both changed, side by side."""
+    """What we both changed, side by side; from one that is settled, the way to its record."""
+    settled = session.get(Conflict, number)
+    if settled is not None and settled.person_id == current_user.id and settled.settled_at is not None:
+        flash(_("This conflict is settled already."), "said")
+        return redirect(url_for("desk.edit", kind=KINDS[settled.kind], id=settled.record_id), 303)
     found, record = _conflict(number)
     merged, base, current = entries.clashes_of(session(), found, record)
     return _screen(found, record, merged, base, current)

@@ -210,7 +210,8 @@ def _of_revision(revision: Revision) -> Line:
     kind = KINDS[revision.kind]
     label = title_of(kind, revision.document) or _("(without a name)")
     where = "desk.review" if revision.status == Status.IN_REVIEW else "desk.edit"
-    said = _("given back: %(reason)s", reason=revision.reason) if revision.act == "hand back" else revision.reason
+    back = _("given back: %(reason)s", reason=revision.reason) if revision.reason else _("given back")
+    said = back if revision.act == "hand back" else revision.reason
     note = f"{revision.at:%Y-%m-%d %H:%M} {said}".strip()
     return Line(url_for(where, kind=kind, id=revision.record_id), label, revision.document.get("lang") or "", note)
 

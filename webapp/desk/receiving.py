@@ -18,6 +18,7 @@ from webapp.languages import gettext as _
 from webapp.languages import language
 from webapp.revisions import Kind, Part
 from webapp.revisions.documents import Document
+from webapp.text.typography import unquoted
 
 
 def document_of(session: Session, sheet: Sheet, known: set[str]) -> Document:
@@ -89,6 +90,8 @@ def _text(session: Session, each: Input, text: str) -> str:
         return _time(each, text)
     if each.control == "fixed":
         return _fixed(session, each, text)
+    if each.shape.name == "message" and each.field.name == "text":
+        text = unquoted(text)  # the page sets its own around the words
     longest = getattr(each.shape.model.__table__.c[each.field.column].type, "length", None)
     if longest and len(text) > longest:
         each.problems.append(Problem(_("At most %(n)s characters.", n=longest)))

@@ -7,26 +7,28 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
 from webapp.database import now, session
 from webapp.desk import entries, receiving, removing
 from webapp.desk.blueprint import blueprint
+from webapp.desk.duplicates import alike
 from webapp.desk.models import Comment, Presence
 from webapp.desk.telling import Teller
 from webapp.desk.words import ACT_WORDS
 from webapp.identifiers import tidy
 from webapp.languages import gettext as _
-from webapp.languages import told
+from webapp.languages import ngettext, told
 from webapp.limits import limit
 from webapp.people.models import Person
 from webapp.permissions import Act, may, needs
 from webapp.rendering import page
-from webapp.revisions import Kind, Revision, Status, kind_of, label_of, labels
+from webapp.revisions import Kind, Revision, Status, kind_of, label_of, labels, queries
 from webapp.revisions.actions import NothingWaits, Refused, discard, hand_back, outlook, revision_of, withdraw
 from webapp.revisions.comparing import compare
+from webapp.revisions.queries import of
 
 AWAY_AFTER = dt.timedelta(minutes=2)
 
@@ -67,6 +69,8 @@ def _review(kind: Kind, record: Any, refused: Refused | None = None) -> Response
     then = before.document if before else {}
     names = {**(before.labels if before else labels(record)), **after.labels}
     against, cautions = outlook(record)
+    if open_remarks := sum(map(len, remarks_on(record.id).values())):
+        cautions.append(ngettext("%(num)s remark is not settled.", "%(num)s remarks are not settled.", open_remarks))
     teller = Teller(session(), kind, names, [after.document, then])
     return page(
         "desk/review.html", status=422 if refused else 200, kind=kind, record=record, opened=opened, teller=teller,
@@ -74,8 +78,17 @@ def _review(kind: Kind, record: Any, refused: Refused | None = None) -> Response
         may_publish=may(current_user, Act.PUBLISH), along=_named(entries.going_along(session(), record)),
         newest=after, did=_(ACT_WORDS.get(after.act, after.act)), author=_author(after),
         against=[] if refused else against, cautions=cautions,
-        may_remove=removing.may_remove(session(), current_user, record),
+        duplicates=alike(session(), after.document["text"], record.id) if kind.name == "message" else [],
+        proposed=_proposed(record), may_remove=removing.may_remove(session(), current_user, record),
     )  # fmt: skip
+
+
+def _proposed(record: Any) -> str:
+    """The line for the change log that was written last since the newest version, by whoever worked on the record."""
+    since = of(record.id).where(Revision.act.in_(["create", "change", "submit"]), Revision.reason != "")
+    public = queries.versions(record.id).with_only_columns(Revision.number).limit(1)
+    found = session.scalars(since.where(Revision.number > func.coalesce(public.scalar_subquery(), 0)).limit(1)).first()
+    return found.reason if found else ""
 
 
 def _author(revision: Revision) -> str:
@@ -135,11 +148,22 @@ def _settle_remark(record: Any) -> str:
 
 def _send(record: Any) -> str:
     entries.send(record, current_user, _reason())
-    return _("Sent for review.")
+    return sent(record)
+
+
+def sent(record: Any) -> str:
+    """That it was sent for review, and what will have to be mended before it is published."""
+    refusals, _cautions = outlook(record)
+    said = _("Sent for review.")
+    return f"{said} {_('Before it can be published')}{_(': ')}{' '.join(map(str, refusals))}" if refusals else said
 
 
 def _hand_back(record: Any) -> str:
-    hand_back(record, by=current_user, reason=_reason())
+    reason = _reason()
+    if not reason and not remarks_on(record.id):
+        sentence = _("Say what is to be done, here or as a remark: the author reads it.")
+        raise Refused([entries.NoReason(sentence, "reason")])
+    hand_back(record, by=current_user, reason=reason)
     return _("Given back to be worked on.")
 
 

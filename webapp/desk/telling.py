@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.database import Texts
+from webapp.dates import parse
 from webapp.desk.looks import look_of, options_of
 from webapp.filters import language_name
 from webapp.languages import gettext as _
-from webapp.languages import told
+from webapp.languages import language, told
 from webapp.revisions import Field, Kind, Part
 from webapp.revisions.comparing import Difference, Run, compared_words
 from webapp.revisions.documents import Document
@@ -61,6 +62,8 @@ class Teller:
             return _("yes") if value else _("no")
         if value in (None, "", {}, []):
             return ""
+        if each.type == "edtf":
+            return _in_words(value)
         if each.type == "link":
             return told(self.names.get(value, {"": value})).text
         if isinstance(value, dict):
@@ -106,6 +109,12 @@ class Teller:
         for name in path:
             shape = next((part for part in shape.parts if part.name == name), shape)
         return shape
+
+
+def _in_words(edtf: str) -> str:
+    """A date as one says it, with what is kept of it where that reads otherwise."""
+    words = parse(edtf).words(language())
+    return words if words == edtf else f"{words} ({edtf})"
 
 
 def _places(

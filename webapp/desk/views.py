@@ -21,7 +21,7 @@ from webapp.desk import term_views as _term_views  # noqa: F401
 from webapp.desk.blueprint import blueprint, plural
 from webapp.desk.duplicates import alike
 from webapp.desk.live_views import previewed, problem_words
-from webapp.desk.review_views import found, note_presence, others_with, released, remarks_on
+from webapp.desk.review_views import found, note_presence, others_with, released, remarks_on, sent
 from webapp.desk.words import desk_ways, status_word, words_of
 from webapp.languages import gettext as _
 from webapp.languages import language
@@ -164,7 +164,7 @@ def _then(record: Any, wish: str, reason: str) -> str:
     """What the pressed button does after the save, and the sentence that says so."""
     if wish == "submit":
         entries.send(record, current_user, reason)
-        return _("Sent for review.")
+        return sent(record)
     if wish == "publish":
         if not may(current_user, Act.PUBLISH):
             abort(403)

@@ -80,6 +80,18 @@ def quoted(text: str, lang: str) -> str:
     return f"{opening}{text}{closing}"
 
 
+_PAIRS = {"«": "»", "“": "”", "„": "“", '"': '"', "‹": "›", "»": "«"}
+
+
+def unquoted(text: str) -> str:
+    """The text without the pair of quotation marks that stands around the whole of it; those inside stay."""
+    inner = text[1:-1]
+    close = _PAIRS.get(text[:1])
+    if len(text) < 3 or close is None or text[-1] != close or text[0] in inner or close in inner:
+        return text
+    return inner.strip()
+
+
 def quotation_marks(lang: str) -> tuple[str, str]:
     """What opens and closes a quotation, French spaces included."""
     return (f"«{NARROW}", f"{NARROW}»") if primary(lang) == "fr" else ("“", "”")
