@@ -295,3 +295,22 @@ def test_a_field_that_must_be_filled_in_is_not_called_optional(client: FlaskClie
     assert "optional" not in label[1]
     refused = page_of(patient(client), kind, "en").text
     assert refused.count("Say which record it is about.") == 1 + refused.count('href="#about"')
+
+
+def test_a_record_that_was_not_recognised_is_called_so_on_the_receipt(client: FlaskClient, make: Make) -> None:
+    message = make.message("Le crapaud vole")
+    patient(client)
+    for about, recognised in ((message.id, True), ("pas-une-notice", False)):
+        receipt = offer(client, "variant", about=about, phrase="Le crapaud vola", evidence=EVIDENCE)
+        page = client.get(f"/contributions/{receipt}?lang=en").text
+        assert ("no record of the archive was recognised" in page) is not recognised
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "abcd", "file:///etc/passwd"])
+def test_what_is_no_address_on_the_web_is_refused(client: FlaskClient, make: Make, url: str) -> None:
+    message = make.message("Le crapaud vole")
+    patient(client)
+    refused = page_of(client, "reference", "en", about=message.id, title="Un livre", url=url, evidence=EVIDENCE)
+    assert refused.status_code == 422
+    assert "This is no address on the web." in refused.text
+    assert offer(client, "reference", about=message.id, title="Un livre", url="www.bbc.co.uk/x", evidence=EVIDENCE)
