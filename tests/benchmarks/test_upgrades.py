@@ -49,7 +49,7 @@ def exported(address: str, data: Path, folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize("earlier", reversed(EARLIER))
+@pytest.mark.parametrize("earlier", EARLIER[::-1])
 def test_an_archive_of_an_earlier_schema_keeps_all_that_it_held(address: str, earlier: str, tmp_path: Path) -> None:
     before = exported(address, tmp_path, tmp_path / "before")
     database = Database(address)
