@@ -201,13 +201,16 @@ def student(source: Source, variant: str, id: str = "") -> Any:
 
 def key(source: Source, variant: str, id: str = "") -> Any:
     """The key of a sheet; no sheet leads to it."""
-    return _bare("teaching/worksheets/key.html", _with_code(_made(source, id, variant)))
+    made = _with_code(_made(source, id, variant))
+    return made if isinstance(made, AnyResponse) else _bare("teaching/worksheets/key.html", made)
 
 
-def _with_code(made: Made | AnyResponse) -> Made:
-    """The sheet, where the address has the code of its key. Raises NoSheet."""
+def _with_code(made: Made | AnyResponse) -> Made | AnyResponse:
+    """The sheet, where the address has the code of its key; the way to the whole address keeps it. Raises NoSheet."""
     asked = request.args.get("code", "")
-    if isinstance(made, AnyResponse) or not hmac.compare_digest(asked.encode(), made.code_of_key.encode()):
+    if isinstance(made, AnyResponse) and asked:
+        made.location = f"{made.location}&{urlencode({'code': asked})}"
+    elif isinstance(made, AnyResponse) or not hmac.compare_digest(asked.encode(), made.code_of_key.encode()):
         raise NoSheet(_("The address of a key has a code: take it from the page where the sheet is made."))
     return made
 
@@ -231,6 +234,8 @@ def student_pdf(source: Source, variant: str, id: str = "") -> Any:
 def key_pdf(source: Source, variant: str, id: str = "") -> Any:
     """The key as a PDF."""
     made = _with_code(_made(source, id, variant))
+    if isinstance(made, AnyResponse):
+        return made
     return _printed(pdf.key(made.chosen, made.sheet, _print(made, made.keys_foot)), "key", made.wanted.number)
 
 
