@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -52,6 +53,18 @@ def test_what_is_read_on_one_node_counts_on_the_other_and_once(nodes: list[Flask
     one, other = nodes
     assert [left(one), left(other), left(one)] == [READS - 1, READS - 2, READS - 3]
     assert left(other, "192.0.2.8") == READS - 1
+
+
+def test_many_threads_that_count_at_once_are_all_counted_for_all(nodes: list[Flask]) -> None:
+    own = [node.extensions["counters"] for node in nodes]
+
+    def count(thread: int) -> None:
+        for _ in range(50):
+            own[thread % 2].add("crowd", 60, 1)
+
+    with ThreadPoolExecutor(16) as crowd:
+        list(crowd.map(count, range(16)))
+    assert own[0].look("crowd").hits == own[1].look("crowd").hits == 16 * 50
 
 
 def test_who_guesses_on_one_node_is_told_to_wait_on_the_other(nodes: list[Flask]) -> None:

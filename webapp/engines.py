@@ -177,7 +177,7 @@ def aside(address: str) -> Engine:
     """An engine beside those of the records, for single short statements that nobody waits for long: each is committed
     by itself, and on SQLite in a file that need not survive a power cut. Raises ``BadAddress``."""
     if address.partition(":")[0] in SQLITE:
-        engine = create_engine(address, isolation_level="AUTOCOMMIT", connect_args={"timeout": 0.5})
+        engine = create_engine(address, isolation_level="AUTOCOMMIT", connect_args={"timeout": 5.0})
 
         @event.listens_for(engine, "connect")
         def _connect(connection: Any, _: Any) -> None:
