@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -87,8 +88,9 @@ def test_every_set_that_is_offered_holds_what_it_says(site: str, archive: Flask)
              Sickle(f"{site}/oai").ListIdentifiers(metadataPrefix="oai_dc", set="period:1944")}  # fmt: skip
     first, last = Day(1944, 1, 1).ordinal, Day(1944, 12, 31).ordinal
     with archive.extensions["database"].reading() as own:
-        certain = select(Broadcast.message_id).where(Broadcast.earliest >= first, Broadcast.latest <= last)
-        assert found == set(own.scalars(certain))
+        within = own.scalars(select(Broadcast).where(Broadcast.earliest >= first, Broadcast.latest <= last)).all()
+        assert found == {each.message_id for each in within if not re.search("[?~%S]", each.edtf.text)}
+        assert len(found) < len({each.message_id for each in within})
 
 
 def test_an_archive_introduces_itself(client: FlaskClient, make: Make) -> None:

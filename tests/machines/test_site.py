@@ -192,7 +192,11 @@ def test_a_worksheet_of_a_collection_is_a_page_and_a_pdf_and_the_sheet_holds_no_
         base = folder / lang / "collections" / small[1]["collection"] / "worksheet"
         for number in "123":
             assert (base / f"{number}.pdf").read_bytes()[:5] == b"%PDF-"
-            assert (base / number / "key.pdf").read_bytes()[:5] == b"%PDF-"
+            (key,) = (folder / lang).glob(f"code-*/collections/{small[1]['collection']}/worksheet/{number}/key.pdf")
+            assert key.read_bytes()[:5] == b"%PDF-"
+            (page,) = (base / number).glob("key/code-*/index.html")
+            assert "parachutage en Corrèze" in page.read_text(encoding="utf-8")
+            assert "key" not in (base / number / "index.html").read_text(encoding="utf-8")
             assert "parachutage en Corrèze" not in (base / number / "index.html").read_text(encoding="utf-8")
 
 

@@ -28,8 +28,9 @@ PAGES: list[tuple[str, set[str]]] = [
     (rf"/messages/{ID}/listen", set()),
     (rf"/nights/{DAY}/listen", {"sound"}),
     (rf"/(?:collections/{ID}|nights/{DAY})/present", set()),
-    (rf"/collections/{ID}/worksheet(?:/[1-3](?:/key)?)?", {"variant"}),
-    (rf"/nights/{DAY}/worksheet(?:/1(?:/key)?)?", set()),
+    (rf"/collections/{ID}/worksheet(?:/[1-3])?", {"variant"}),
+    (rf"/nights/{DAY}/worksheet(?:/1)?", set()),
+    (rf"/(?:collections/{ID}/worksheet/[1-3]|nights/{DAY}/worksheet/1)/key", {"code"}),
     (rf"/collections/{ID}/references", {"style"}),
 ]  # fmt: skip
 # The files, in the same way. Those of ``SAME`` say the same in both languages.
@@ -39,7 +40,8 @@ FILES: list[tuple[str, set[str]]] = [
     (rf"/(?:calendar/\d{{4}}|figures/{SLUG}|surface-and-secret/{SLUG})\.(?:csv|svg)", set()),
     (rf"/messages/{ID}/listen\.(?:mp3|vtt)", set()),
     (rf"/nights/{DAY}/listen\.(?:mp3|vtt)", {"sound"}),
-    (rf"/(?:collections/{ID}/worksheet/[1-3]|nights/{DAY}/worksheet/1)(?:/key)?\.pdf", set()),
+    (rf"/(?:collections/{ID}/worksheet/[1-3]|nights/{DAY}/worksheet/1)\.pdf", set()),
+    (rf"/(?:collections/{ID}/worksheet/[1-3]|nights/{DAY}/worksheet/1)/key\.pdf", {"code"}),
     (rf"/(?:collections/{ID}|nights/{DAY})/present\.html|/collections/{ID}\.imscc", set()),
     (rf"/preview/(?:(?:messages|essays|collections)/{ID}|nights/{DAY})\.png", set()),
 ]
@@ -56,7 +58,7 @@ SAME: list[tuple[str, set[str]]] = [
 PLAIN = {"page": "1", "whole": "1", "sound": "clear", "paper": "a4", "variant": "1"}
 """What is meant where an address asks for nothing."""
 VALUES = {"page": r"\d{1,6}", "year": r"\d{3,4}", "style": SLUG, "sound": SLUG, "variant": "[23]",
-          "from": r"\d{1,6}", "to": r"\d{1,6}"}  # fmt: skip
+          "code": "[0-9a-f]{20}", "from": r"\d{1,6}", "to": r"\d{1,6}"}  # fmt: skip
 FIXED = {"at", "edition", "ex", "items", "download"}
 """What an address says so that it gives the same in a year, or to be saved: in a folder it does anyway."""
 APPEARANCES = {"auto", "light", "dark"}

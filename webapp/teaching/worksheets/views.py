@@ -147,9 +147,9 @@ class Made:
 
     @property
     def code_of_key(self) -> str:
-        """What the address of the key has besides that of the sheet; the same in both languages."""
-        stamp = self.wanted.moment.strftime(STAMP)
-        told = "/".join((self.path, stamp, *self.wanted.exercises, *(self.chosen.ids if self.chosen.listed else ())))
+        """What the address of the key has besides that of the sheet; the same in both languages and on every day, so
+        that a copy of the archive in a folder has the key under it too."""
+        told = "/".join((self.path, *self.wanted.exercises, *(self.chosen.ids if self.chosen.listed else ())))
         secret = f"key of a worksheet {current_app.config['SECRET_KEY']}".encode()
         return hmac.new(secret, told.encode(), hashlib.sha256).hexdigest()[:20]
 
