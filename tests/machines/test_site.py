@@ -88,6 +88,19 @@ def test_both_languages_have_the_same_pages(folder: Path) -> None:
     assert len(french) > 90
 
 
+def test_every_page_speaks_its_own_language_those_of_the_folder_too(folder: Path) -> None:
+    for lang, told in (("fr", "copie, faite le"), ("en", "copy, made on")):
+        whole = [
+            each for each in pages(folder / lang) if 'http-equiv="refresh"' not in each.read_text(encoding="utf-8")
+        ]
+        assert {f"{lang}/search/index.html", f"{lang}/elsewhere/index.html"} <= {
+            each.relative_to(folder).as_posix() for each in whole
+        }
+        for each in whole:
+            assert f'<html lang="{lang}"' in each.read_text(encoding="utf-8")[:300], each
+        assert told in (folder / lang / "index.html").read_text(encoding="utf-8")
+
+
 def test_every_link_of_every_page_leads_to_a_file_that_is_there(folder: Path) -> None:
     lost = []
     for page in pages(folder):

@@ -204,7 +204,8 @@ class Copy:
         return lambda lang: notes[lang]
 
     def _rendered(self, template: str, lang: str, **given: Any) -> str:
-        with self.app.test_request_context("/", base_url=self.living, query_string={"lang": lang}):
+        asked = self.app.test_request_context("/", base_url=self.living, query_string={"lang": lang})
+        with self.app.app_context(), asked:  # of its own: the one around it remembers another language
             day = parse(self.day).words(lang)
             return render_template(template, living=self.living, day=day, **given)
 
